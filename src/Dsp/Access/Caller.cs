@@ -57,6 +57,9 @@ public abstract record RecordRef
     /// <summary>By a look-up token of a patient identifier (<c>ServiceKeys.Token</c>).</summary>
     public sealed record ByToken(byte[] Token) : RecordRef;
 
+    /// <summary>By the id of a document or submission in it.</summary>
+    public sealed record ByObject(Guid Id) : RecordRef;
+
     /// <summary>An identifier of a form that no person can have: answered like an unknown one.</summary>
     public sealed record Nobody : RecordRef;
 }

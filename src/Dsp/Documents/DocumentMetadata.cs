@@ -119,6 +119,7 @@ public sealed record DocumentEntry
     /// <summary>The clear columns, repeated: a flipped column does not agree and the row does not exist.</summary>
     public required DateTimeOffset AddedAt { get; init; }
     public required SubmissionId Submission { get; init; }
+    public required ContentId Content { get; init; }
 
     /// <summary>32 random bytes that with the record's key make the content's key; deleting the row erases the document.</summary>
     public required byte[] ContentSalt { get; init; }
