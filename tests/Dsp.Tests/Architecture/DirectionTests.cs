@@ -29,7 +29,7 @@ public sealed class DirectionTests
             where !(MayReference.TryGetValue(project, out var allowed) && allowed.Contains(reference))
             select $"{project} references {reference}";
 
-        Assert.Empty(wrong);
+        Findings.None(wrong);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class DirectionTests
     {
         Assert.DoesNotContain("Dsp.Demo", Projects.PublishedWith("Dsp.Server"));
         Assert.DoesNotContain("Dsp.Demo", Projects.PublishedWith("Dsp.Cli"));
-        Assert.Empty(FilesWith(@"\bDsp\.Demo\b", ["src", "Dsp.Server"], ["src", "Dsp.Cli"]));
+        Findings.None(FilesWith(@"\bDsp\.Demo\b", ["src", "Dsp.Server"], ["src", "Dsp.Cli"]));
     }
 
     [Fact]
@@ -60,12 +60,12 @@ public sealed class DirectionTests
         var referenced = Platform.GetReferencedAssemblies().Select(name => name.Name ?? "");
 
         Assert.DoesNotContain(referenced, name => outside.Any(part => name.StartsWith(part, StringComparison.Ordinal)));
-        Assert.Empty(FilesWith(@"\b(Microsoft\.AspNetCore|System\.Net\.Http|HttpContext|HttpRequest|HttpResponse|HttpStatusCode|Hl7\.Fhir)\b", ["src", "Dsp"]));
+        Findings.None(FilesWith(@"\b(Microsoft\.AspNetCore|System\.Net\.Http|HttpContext|HttpRequest|HttpResponse|HttpStatusCode|Hl7\.Fhir)\b", ["src", "Dsp"]));
     }
 
     [Fact]
     public void The_formats_know_neither_store_nor_server() =>
-        Assert.Empty(FilesWith(@"\b(Dsp\.Storage|Dsp\.Vault|System\.Data|Npgsql|Microsoft\.AspNetCore)\b", ["src", "Dsp.Interop"]));
+        Findings.None(FilesWith(@"\b(Dsp\.Storage|Dsp\.Vault|System\.Data|Npgsql|Microsoft\.AspNetCore)\b", ["src", "Dsp.Interop"]));
 
     [Fact]
     public void Inside_the_platform_a_folder_uses_only_the_folders_above_it()
@@ -76,7 +76,7 @@ public sealed class DirectionTests
             from use in FolderOrder.UsesAgainstOrder(FolderOf(file), SourceText.CodeOf(file), folder => types[folder])
             select $"{Repository.Relative(file)}:{use.Line} uses {use.Folder}";
 
-        Assert.Empty(wrong);
+        Findings.None(wrong);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class DirectionTests
             where (folder.Length > 0 && !FolderOrder.Folders.Contains(folder)) || !OneNamespace(SourceText.CodeOf(file), expected)
             select Repository.Relative(file);
 
-        Assert.Empty(wrong);
+        Findings.None(wrong);
     }
 
     [Theory]
