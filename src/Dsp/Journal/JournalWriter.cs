@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Dsp.Sealing;
+using Dsp.Storage;
+
+namespace Dsp.Journal;
+
+/// <summary>
+/// Puts entries into a caller's batch: plain inserts, no shared counter, no lock. The batch's commit is the entry's.
+/// Entries of no record (unknown patient, look-ups, sign-ins) take the same shape under the nil record.
+/// </summary>
+public sealed class JournalWriter(ServiceKeys keys)
+{
+    private readonly Guid origin = new(RandomNumberGenerator.GetBytes(16));
+    private long number;
+
+    /// <summary>Stamps the entry with this run and its next number.</summary>
+    public JournalEntry Stamp(JournalEntry entry) => entry with { Origin = origin, Number = Interlocked.Increment(ref number) };
+
+    /// <param name="key">The record's key; null only for entries of the nil record.</param>
+    public void Add(Batch batch, JournalEntry entry, RecordKey? key)
+    {
+        var stamped = Stamp(entry);
+        var canonical = CanonicalEntry.Write(stamped);
+        var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
+        RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
+        canonical.CopyTo(body, CanonicalEntry.SaltLength);
+        var commitment = CanonicalEntry.Commitment(body.AsSpan(0, CanonicalEntry.SaltLength), canonical);
+        var sealedBody = key is null
+            ? keys.SealNobody("journal_bodies", stamped.Id, body)
+            : key.Seal("journal_bodies", stamped.Id, "body", 0, body);
+        batch.Add(
+            "INSERT INTO journal_entries (record_id, entry_id, written_at, sheet_version, commitment) VALUES (@record, @entry, @at, @sheet, @commitment)",
+            ("record", stamped.Record), ("entry", stamped.Id), ("at", stamped.At), ("sheet", stamped.SheetVersion), ("commitment", commitment));
+        batch.Add(
+            "INSERT INTO journal_bodies (record_id, entry_id, sealed) VALUES (@record, @entry, @sealed)",
+            ("record", stamped.Record), ("entry", stamped.Id), ("sealed", sealedBody));
+        batch.Add(
+            "INSERT INTO journal_unsealed (entry_id, record_id, written_at, commitment) VALUES (@entry, @record, @at, @commitment)",
+            ("entry", stamped.Id), ("record", stamped.Record), ("at", stamped.At), ("commitment", commitment));
+    }
+
+    /// <summary>Opens a body: its salt and entry.</summary>
+    /// <exception cref="SealBrokenException">The body was altered or moved.</exception>
+    public (byte[] Salt, byte[] Canonical) Open(RecordId record, Guid entry, byte[] sealedBody, RecordKey? key)
+    {
+        var body = record == RecordId.None ? keys.OpenNobody("journal_bodies", entry, sealedBody) : key!.Open("journal_bodies", entry, "body", 0, sealedBody);
+        return (body[..CanonicalEntry.SaltLength], body[CanonicalEntry.SaltLength..]);
+    }
+}
