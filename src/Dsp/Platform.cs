@@ -1,0 +1,81 @@
+using Dsp.Access;
+using Dsp.Journal;
+using Dsp.Sealing;
+using Dsp.Storage;
+using Dsp.Vault;
+
+namespace Dsp;
+
+/// <summary>Where an installation's parts lie.</summary>
+/// <param name="Database">A PostgreSQL connection text (<c>Host=…</c>) or the path of an SQLite file.</param>
+/// <param name="KeyFolder">The key folder; never below the data folder but in the demo.</param>
+/// <param name="ContentFolder">Where larger contents lie, sealed.</param>
+/// <param name="SinkFile">The journal's sink outside the database: signed heads, appended.</param>
+/// <param name="Demo">The stamp: demo or real; a database stamped otherwise is refused.</param>
+public sealed record PlatformSettings(string Database, string KeyFolder, string ContentFolder, string SinkFile, bool Demo = false);
+
+/// <summary>The opened parts that operations are made of. One per process.</summary>
+public sealed class Platform : IAsyncDisposable
+{
+    private Platform(PlatformSettings settings, TimeProvider clock, Database database, IKeyProvider provider, ServiceKeys keys)
+    {
+        (Settings, Clock, Database, KeyProvider, Keys) = (settings, clock, database, provider, keys);
+        Journal = new JournalWriter(keys);
+        Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
+        ContentStore = new FileContentStore(settings.ContentFolder);
+        Vault = new ContentVault(database, ContentStore, clock);
+    }
+
+    public PlatformSettings Settings { get; }
+    public TimeProvider Clock { get; }
+    public Database Database { get; }
+    public IKeyProvider KeyProvider { get; }
+    public ServiceKeys Keys { get; }
+    public Alarms Alarms { get; } = new();
+    public JournalWriter Journal { get; }
+    public AccessGate Gate { get; }
+    public IContentStore ContentStore { get; }
+    public ContentVault Vault { get; }
+
+    /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
+    /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
+    public static async Task<Platform> OpenAsync(PlatformSettings settings, TimeProvider clock, CancellationToken cancel)
+    {
+        var provider = Sealing.KeyFolder.Open(settings.KeyFolder);
+        var database = Database.Open(settings.Database);
+        try
+        {
+            await Migrator.RunAsync(database, clock, cancel);
+            await CheckStampAsync(database, settings.Demo, cancel);
+            var keys = await ServiceKeys.OpenAsync(database, provider, cancel);
+            return new Platform(settings, clock, database, provider, keys);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Everything an operation's constructor may ask for.</summary>
+    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault];
+
+    private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
+    {
+        var wanted = demo ? "demo" : "real";
+        var found = await database.QueryAsync(row => row.Text(0), "SELECT value FROM installation WHERE name = 'stamp'", cancel);
+        if (found.Count == 0)
+        {
+            await database.CommitAsync(new Batch().Add("INSERT INTO installation (name, value) VALUES ('stamp', @stamp)", ("stamp", wanted)), cancel);
+            return;
+        }
+        if (found[0] != wanted)
+            throw new InvalidOperationException($"This database is stamped '{found[0]}'; this mode is '{wanted}'. Each refuses the other: name another database.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Keys.Dispose();
+        await Database.DisposeAsync();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Dsp.Tests.Support;
+
+/// <summary>
+/// A throw-away PostgreSQL 15 on a free loopback port, started once for the test run and stopped by its own pid. Each world
+/// gets its own database. Where the binaries are missing a test is skipped with a message; under CI it fails.
+/// </summary>
+public sealed class PostgresServer : IDisposable
+{
+    private static readonly Lazy<PostgresServer> Started = new(Start);
+    private readonly string folder;
+    private readonly int port;
+    private readonly Process process;
+
+    private PostgresServer(string folder, int port, Process process) => (this.folder, this.port, this.process) = (folder, port, process);
+
+    /// <summary>A connection text to a new, empty database with collation C.</summary>
+    public static string NewDatabase()
+    {
+        var server = Started.Value;
+        var name = "t" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+        using var connection = new NpgsqlConnection(server.Connection("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", connection);
+        command.ExecuteNonQuery();
+        return server.Connection(name);
+    }
+
+    /// <summary>The folder with the server's files, for tests that search what lies at rest.</summary>
+    public static string Folder => Started.Value.folder;
+
+    public static int ProcessId => Started.Value.process.Id;
+
+    private string Connection(string database) => string.Create(CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Maximum Pool Size=20;Timeout=15");
+
+    private static PostgresServer Start()
+    {
+        var bin = FindBinaries();
+        if (bin is null)
+        {
+            const string message = "PostgreSQL 15 is not installed here: run ./dsp test, which installs it.";
+            if (Environment.GetEnvironmentVariable("CI") == "true") throw new InvalidOperationException(message);
+            Assert.Skip(message);
+        }
+        var folder = Path.Combine(Path.GetTempPath(), "dsp-pg-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6)));
+        Directory.CreateDirectory(folder);
+        var data = Path.Combine(folder, "data");
+        var root = Environment.UserName == "root";
+        if (root) Run("chown", "postgres", folder);
+        RunAs(root, Path.Combine(bin!, "initdb"), "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-D", data);
+        var port = FreePort();
+        var start = StartInfo(root, Path.Combine(bin!, "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture),
+            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "log_min_messages=warning", "-c", "log_parameter_max_length=0");
+        start.RedirectStandardError = true;
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var server = new PostgresServer(folder, port, process);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var connection = new NpgsqlConnection(server.Connection("postgres"));
+                connection.Open();
+                return server;
+            }
+            catch (NpgsqlException) when (i < 100)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    private static string? FindBinaries() =>
+        new[] { Environment.GetEnvironmentVariable("DSP_POSTGRES_BIN"), "/usr/lib/postgresql/15/bin", "/usr/local/bin", "/usr/bin" }
+            .FirstOrDefault(d => d is not null && File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "postgres")));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The server refuses to run as root; then it runs as the system's postgres user.</summary>
+    private static ProcessStartInfo StartInfo(bool root, string file, params string[] arguments)
+    {
+        // setpriv keeps the pid: it becomes the server, so that killing the pid stops the server.
+        var start = root ? new ProcessStartInfo("setpriv") : new ProcessStartInfo(file);
+        if (root)
+            foreach (var word in new[] { "--reuid=postgres", "--regid=postgres", "--clear-groups", file }) start.ArgumentList.Add(word);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.WorkingDirectory = "/tmp";
+        return start;
+    }
+
+    private static void RunAs(bool root, string file, params string[] arguments)
+    {
+        var start = StartInfo(root, file, arguments);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(file)} ended with {process.ExitCode}");
+    }
+
+    private static void Run(string file, params string[] arguments)
+    {
+        using var process = Process.Start(file, arguments);
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (process.HasExited) return;
+        // SIGINT: fast shutdown, so that no shared memory is left behind.
+        Run("kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture));
+        if (!process.WaitForExit(5000)) process.Kill();
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A late file of the stopping server: the folder lies in the temporary folder.
+        }
+    }
+}
