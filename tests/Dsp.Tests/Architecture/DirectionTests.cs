@@ -73,11 +73,16 @@ public sealed class DirectionTests
         var types = FolderOrder.Folders.ToDictionary(folder => folder, folder => FolderOrder.TypesOf(Platform, folder), StringComparer.Ordinal);
         var wrong =
             from file in Repository.CSharpFiles("src", "Dsp")
-            from use in FolderOrder.UsesAgainstOrder(FolderOf(file), SourceText.CodeOf(file), folder => types[folder])
+            let folder = Path.GetFileName(file) == "Platform.cs" ? FolderOrder.LastPartOfThePlatform : FolderOf(file)
+            from use in FolderOrder.UsesAgainstOrder(folder, SourceText.CodeOf(file), used => types[used])
             select $"{Repository.Relative(file)}:{use.Line} uses {use.Folder}";
 
         Findings.None(wrong);
     }
+
+    [Fact]
+    public void A_part_of_the_platform_does_not_know_the_platform() =>
+        Findings.None(FilesWith(@"\b(Platform|PlatformSettings)\b", [.. FolderOrder.PartsOfThePlatform.Select(folder => new[] { "src", "Dsp", folder })]));
 
     [Fact]
     public void A_file_of_the_platform_lies_in_a_known_folder_and_carries_its_namespace()

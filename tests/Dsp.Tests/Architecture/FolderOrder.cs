@@ -12,8 +12,14 @@ internal static partial class FolderOrder
         "Records", "Documents", "Clinical", "Expression", "Forms", "Catalogue",
     ];
 
+    /// <summary>The last folder that <c>Platform.cs</c> puts together; the operations in the folders after it are made from the platform.</summary>
+    public const string LastPartOfThePlatform = "Vault";
+
+    /// <summary>The folders whose code must not know the platform it is a part of.</summary>
+    public static IEnumerable<string> PartsOfThePlatform => Folders.TakeWhile(folder => folder != LastPartOfThePlatform).Append(LastPartOfThePlatform);
+
     /// <summary>The folders that this code uses against the order, with the line where it does.</summary>
-    /// <param name="folder">The folder of the code; empty for the files at the root of the platform, which lie below all folders.</param>
+    /// <param name="folder">The folder of the code; empty for the files at the root of the platform, which use no folder.</param>
     /// <param name="code">Source without comments and strings.</param>
     /// <param name="typesOf">The type names of a folder; they tell <c>Journal.Entry</c> from a property called Journal.</param>
     public static IEnumerable<(string Folder, int Line)> UsesAgainstOrder(string folder, string code, Func<string, IReadOnlySet<string>> typesOf)
