@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 
@@ -15,6 +16,7 @@ public sealed class Content : IHtmlContent
     public static Content? Of(string? text) => string.IsNullOrEmpty(text) ? null : new Content(text, null);
 
     /// <summary>Markup built elsewhere.</summary>
+    [OverloadResolutionPriority(1)]
     public static Content? Of(IHtmlContent? markup) => markup switch
     {
         null => null,

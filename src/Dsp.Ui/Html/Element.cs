@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 
@@ -78,7 +79,8 @@ public sealed class Element : IHtmlContent
         return this;
     }
 
-    /// <summary>Adds a child; null adds nothing.</summary>
+    /// <summary>Adds a child; null adds nothing. Wins over a text for what can be both, such as a phrase with its language.</summary>
+    [OverloadResolutionPriority(1)]
     public Element Add(IHtmlContent? child)
     {
         if (child is not null)
