@@ -130,19 +130,19 @@ public sealed class DocumentTests
             if (i % 3 == 0) world.World.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var seen = new List<string?>();
+        var seen = new List<(string? Title, DateTimeOffset At)>();
         (DateTimeOffset, DocumentId)? after = null;
         while (true)
         {
             var page = (await world.World.Operation<FindDocuments>().RunAsync(world.Thill, world.Patient, new DocumentSearch { Count = 10, After = after }, world.World.Cancel)).Value;
-            seen.AddRange(page.Documents.Select(d => d.Metadata.Title));
+            seen.AddRange(page.Documents.Select(d => (d.Metadata.Title, d.AddedAt)));
             if (!page.More) break;
             after = (page.Documents[^1].AddedAt, page.Documents[^1].Id);
         }
 
         Assert.Equal(25, seen.Count);
-        Assert.Equal(25, seen.Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal("T24", seen[0]);
+        Assert.Equal(25, seen.Select(s => s.Title).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(seen.Select(s => s.At).OrderDescending(), seen.Select(s => s.At));
     }
 
     [Theory, EveryStore]
