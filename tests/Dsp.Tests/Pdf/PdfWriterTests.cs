@@ -94,6 +94,17 @@ public sealed class PdfWriterTests
     }
 
     [Fact]
+    public void A_narrow_column_beside_long_texts_keeps_its_words_whole()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("texte assez long", 12));
+        using var pdf = PdfDocumentOf(new PdfTable(["Zone", "Signes", "Que faire"], [["Orange", text, text]]));
+
+        var word = pdf.GetPage(1).Letters.SkipWhile(l => l.Value != "O").Take(6).ToList();
+        Assert.Equal("Orange", string.Concat(word.Select(l => l.Value)));
+        Assert.Single(word.Select(l => Math.Round(l.StartBaseLine.Y)).Distinct());
+    }
+
+    [Fact]
     public void A_row_taller_than_a_page_breaks_between_its_lines()
     {
         var tall = string.Join(' ', Enumerable.Range(1, 1500).Select(i => "w" + i.ToString(CultureInfo.InvariantCulture)));
