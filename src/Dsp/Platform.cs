@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Documents;
 using Dsp.Journal;
 using Dsp.Sealing;
 using Dsp.Storage;
@@ -24,6 +25,7 @@ public sealed class Platform : IAsyncDisposable
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
+        Items = new DocumentItems(Alarms, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -36,6 +38,7 @@ public sealed class Platform : IAsyncDisposable
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
+    public IItemSource Items { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -58,7 +61,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault];
+    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Items];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -11,15 +11,20 @@ namespace Dsp.Journal;
 public sealed class JournalWriter(ServiceKeys keys)
 {
     private readonly Guid origin = new(RandomNumberGenerator.GetBytes(16));
-    private long number;
+    private readonly RunNumbers numbers = new();
 
-    /// <summary>Stamps the entry with this run and its next number.</summary>
-    public JournalEntry Stamp(JournalEntry entry) => entry with { Origin = origin, Number = Interlocked.Increment(ref number) };
+    /// <summary>Gives the entry its place in this run; the batch's fate settles the number.</summary>
+    private JournalEntry Stamp(Batch batch, JournalEntry entry)
+    {
+        var numbered = numbers.Take();
+        batch.Settled += kept => numbers.Settle(numbered, kept);
+        return entry with { Origin = origin, Number = numbered.Number, SettledBelow = numbered.SettledBelow, Abandoned = numbered.Abandoned };
+    }
 
     /// <param name="key">The record's key; null only for entries of the nil record.</param>
     public void Add(Batch batch, JournalEntry entry, RecordKey? key)
     {
-        var stamped = Stamp(entry);
+        var stamped = Stamp(batch, entry);
         var canonical = CanonicalEntry.Write(stamped);
         var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
         RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
