@@ -186,7 +186,8 @@ public sealed class ForgeryTests
             var clock = World.World.Clock;
             var batch = new Batch();
             var sheet = new AccessSheet { Holder = PersonId.New(clock), State = RecordState.Active, CreatedAt = clock.Now(), ActivatedAt = clock.Now(), Contexts = [Context(World, World.Other)] };
-            OtherRecord = new RecordCreation(World.World.Platform.KeyProvider, World.World.Platform.Journal, clock).AddTo(batch, sheet,
+            OtherRecord = RecordId.New(clock);
+            new RecordCreation(World.World.Platform.KeyProvider, World.World.Platform.Journal).Add(batch, OtherRecord, sheet,
                 new JournalEntry { Id = Ids.New(clock), Record = default, At = clock.Now(), Action = JournalActions.Create, Permitted = true, Rule = "feed" });
             await World.World.Platform.Database.CommitAsync(batch, World.World.Cancel);
         }
