@@ -35,7 +35,7 @@ public sealed class Permit : IDisposable
     public long SheetVersion { get; }
 
     /// <summary>The entry that the first spending writes; an operation may complete it before.</summary>
-    public JournalEntry Entry { get; set; }
+    public JournalEntry Entry { get; internal set; }
 
     internal RecordKey Key { get; }
 
@@ -60,7 +60,15 @@ public sealed class Permit : IDisposable
             journal.Add(batch, Entry, Key);
             batch.Guard ??= new Guard(Record, SheetVersion);
         }
-        await database.CommitAsync(batch, cancel);
+        try
+        {
+            await database.CommitAsync(batch, cancel);
+        }
+        catch
+        {
+            Faulted = true;
+            throw;
+        }
         spent = true;
     }
 
@@ -74,6 +82,20 @@ public sealed class Permit : IDisposable
         batch.Add("UPDATE records SET sheet = @sheet, sheet_version = @version, due_at = @due WHERE record_id = @record",
             ("sheet", next.Seal(Key, version)), ("version", version), ("due", RecordDue.Of(next)), ("record", Record));
         await SpendAsync(batch, cancel);
+    }
+
+    /// <summary>
+    /// Destroys the record's rows in one commit. The record's own journal ends with it, so what is said of the destruction
+    /// stands under the nil record; the guard is exclusive, so nothing slips in between.
+    /// </summary>
+    internal async Task DestroyAsync(Batch batch, CancellationToken cancel)
+    {
+        if (spent) throw new InvalidOperationException("A permit destroys as its first effect");
+        if (clock.GetUtcNow() > until) throw new SheetChangedException();
+        batch.Guard = new Guard(Record, SheetVersion, Exclusive: true);
+        journal.Add(batch, Entry with { Record = RecordId.None }, null);
+        await database.CommitAsync(batch, cancel);
+        spent = true;
     }
 
     /// <summary>Gives the permit up: the decision was made, and the operation found that nothing is to be done or shown.</summary>
@@ -91,5 +113,5 @@ public sealed class Permit : IDisposable
     }
 
     /// <summary>Set by an operation that ends in an exception: nothing was read, so nothing is owed to the journal.</summary>
-    public bool Faulted { get; set; }
+    internal bool Faulted { get; set; }
 }

@@ -24,6 +24,9 @@ public sealed class Batch
     /// <summary>See <see cref="Storage.Guard"/>; at most one.</summary>
     public Guard? Guard { get; set; }
 
+    /// <summary>Told once the batch was sent: true, it is kept; false, it failed, or nobody knows. For what counts attempts.</summary>
+    internal Action<bool>? Settled { get; set; }
+
     public int Count => items.Count;
     internal IReadOnlyList<Item> Items => items;
     internal bool HasStatements => Guard is not null || items.Exists(i => i.Read is null);
@@ -46,6 +49,14 @@ public sealed class Batch
         var slot = new Slot<T>();
         items.Add(new Item(new Statement(sql, parameters), reader => slot.Add(read(new Row(reader)))));
         return slot;
+    }
+
+    /// <summary>A batch that begins with this one's statements and guard: an act that is tried again starts from the same.</summary>
+    internal Batch Copy()
+    {
+        var copy = new Batch { Guard = Guard };
+        copy.items.AddRange(items);
+        return copy;
     }
 
     internal sealed record Item(Statement Statement, Action<DbDataReader>? Read);
