@@ -132,7 +132,7 @@ public abstract class ProRecordPage(ProRecordParts parts) : ProPage(parts.Pro)
         {
             NationalNumber = details.NationalNumber,
             Facts = [relation, Place is { } place ? T["place.current", ("name", place.Name)].Text : null],
-            Flag = IsEmergency ? Content.Of(new Pill(Tone.Danger, T["emergency.pill"])) : null,
+            Flag = IsEmergency ? Dsp.Ui.Html.Content.Of(new Pill(Tone.Danger, T["emergency.pill"])) : null,
             ChangeHref = Href("/pro"),
         };
     }

@@ -11,7 +11,7 @@ public enum UploadProblem { Missing, Empty, TooLarge, WrongKind }
 
 /// <summary>A file that a person chose in a form, looked at before anything is kept.</summary>
 /// <param name="MimeType">What its first bytes say; the name and the browser's word do not count.</param>
-public sealed record Upload(byte[] Bytes, string MimeType)
+public sealed record UploadedFile(byte[] Bytes, string MimeType)
 {
     /// <summary>20 MB.</summary>
     public const long Most = 20_000_000;
@@ -20,7 +20,7 @@ public sealed record Upload(byte[] Bytes, string MimeType)
     private static readonly (string Type, byte[] Start)[] Kinds =
         [("application/pdf", "%PDF-"u8.ToArray()), ("image/jpeg", [0xFF, 0xD8, 0xFF]), ("image/png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])];
 
-    public static async Task<(Upload? File, UploadProblem? Problem)> ReadAsync(IFormFile? file, CancellationToken cancel)
+    public static async Task<(UploadedFile? File, UploadProblem? Problem)> ReadAsync(IFormFile? file, CancellationToken cancel)
     {
         if (file is null || string.IsNullOrEmpty(file.FileName)) return (null, UploadProblem.Missing);
         if (file.Length == 0) return (null, UploadProblem.Empty);
@@ -31,10 +31,10 @@ public sealed record Upload(byte[] Bytes, string MimeType)
         return Of(bytes);
     }
 
-    public static (Upload? File, UploadProblem? Problem) Of(byte[] bytes)
+    public static (UploadedFile? File, UploadProblem? Problem) Of(byte[] bytes)
     {
         var kind = Array.Find(Kinds, k => bytes.AsSpan().StartsWith(k.Start));
-        return kind.Type is null ? (null, UploadProblem.WrongKind) : (new Upload(bytes, kind.Type), null);
+        return kind.Type is null ? (null, UploadProblem.WrongKind) : (new UploadedFile(bytes, kind.Type), null);
     }
 
     /// <summary>The text key of a problem.</summary>
@@ -50,7 +50,7 @@ public sealed record Upload(byte[] Bytes, string MimeType)
 /// <summary>What a form of the portal deposits: one document, described as a source system would.</summary>
 /// <param name="Record">The record, which is also the patient identifier.</param>
 /// <param name="Replaces">The document it replaces.</param>
-public sealed record PortalDeposit(Upload File, string Title, DateOnly Date, DataCategory Category, string? Loinc, string Language, Author? Author, RecordId Record, DocumentId? Replaces = null)
+public sealed record PortalDeposit(UploadedFile File, string Title, DateOnly Date, DataCategory Category, string? Loinc, string Language, Author? Author, RecordId Record, DocumentId? Replaces = null)
 {
     private const string Loincs = "http://loinc.org";
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Dsp.Server.Portal.Patient;
 
 /// <summary>P09: the holder's own document, marked as such (EHDS art. 5).</summary>
-[RequestSizeLimit(Upload.Most + 1_000_000)]
+[RequestSizeLimit(UploadedFile.Most + 1_000_000)]
 public sealed class AddModel(PatientParts parts, DepositDocuments deposit, SetVisibility set) : PatientPage(parts)
 {
     private const string HolderNote = "51855-5";
@@ -48,8 +48,8 @@ public sealed class AddModel(PatientParts parts, DepositDocuments deposit, SetVi
         if (string.IsNullOrWhiteSpace(Titre)) ModelState.AddModelError("titre", T["add.nameMissing"]);
         var date = TypedDate.Of(Day, Month, Year);
         if (date is null || date > Formats.LocalDate(Clock.GetUtcNow())) ModelState.AddModelError("date", T["add.dateWrong"]);
-        var (file, problem) = await Upload.ReadAsync(Fichier, Cancel);
-        if (problem is { } wrong) ModelState.AddModelError("fichier", T[Upload.KeyOf(wrong)]);
+        var (file, problem) = await UploadedFile.ReadAsync(Fichier, Cancel);
+        if (problem is { } wrong) ModelState.AddModelError("fichier", T[UploadedFile.KeyOf(wrong)]);
         if (!ModelState.IsValid) return Page();
         var title = Titre!.Trim();
         var provided = new PortalDeposit(file!, title[..Math.Min(LongestTitle, title.Length)], date!.Value, DataCategory.HolderExpression, HolderNote, Lang,

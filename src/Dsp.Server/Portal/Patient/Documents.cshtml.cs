@@ -8,8 +8,6 @@ namespace Dsp.Server.Portal.Patient;
 /// <summary>P05: all documents by month, found by words, category and date.</summary>
 public sealed class DocumentsModel(PatientParts parts, DocumentWords words, FindDocuments find, ReadRights rights) : PatientPage(parts)
 {
-    private const int Most = 200;
-
     protected override string Section => "nav.documents";
 
     protected override bool ForRepresentatives => true;
@@ -42,18 +40,10 @@ public sealed class DocumentsModel(PatientParts parts, DocumentWords words, Find
     public async Task<IActionResult> OnGetAsync()
     {
         Filter = DocumentFilter.Of(Q, Categorie, Du, Au);
-        if (Filter.DateWrong) ModelState.AddModelError(nameof(Du).ToLowerInvariant(), T["documents.dateWrong"]);
-        var all = new List<StoredDocument>();
-        (DateTimeOffset, DocumentId)? after = null;
-        while (true)
-        {
-            var found = await find.RunAsync(Me, new RecordRef.ById(Record), new DocumentSearch { Count = Most, MetadataOnly = true, After = after }, Cancel);
-            if (!found.Succeeded) return Refused(found.Refusal);
-            all.AddRange(found.Value.Documents);
-            if (!found.Value.More) break;
-            after = (all[^1].AddedAt, all[^1].Id);
-        }
-        var matching = all.Where(d => Filter.Matches(d, words)).OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToList();
+        if (Filter.DateWrong) ModelState.AddModelError("du", T["documents.dateWrong"]);
+        var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
+        if (!all.Succeeded) return Refused(all.Refusal);
+        var matching = all.Value.Where(d => Filter.Matches(d, words)).OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToList();
         Count = matching.Count;
         Months = [.. matching.GroupBy(d => new DateOnly(DocumentWords.SortDay(d).Year, DocumentWords.SortDay(d).Month, 1))];
         if (!IsProxy) Rights = (await rights.RunAsync(Me, Record, Cancel)).Match(r => (Rights?)r, _ => null);
