@@ -169,7 +169,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await reuter.Button("Ouvrir en urgence").ClickAsync();
         await reuter.SeesAsync("Aucun dossier accessible. Soignez sans attendre le DSP.");
         await emma.GoAsync("/fr/acces");
-        await emma.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("Débloquer") }).ClickAsync();
+        await emma.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Débloquer" }).ClickAsync();
         await emma.SeesAsync("Le blocage est levé.");
         await NothingWrongAsync(emma, reuter);
     }
@@ -266,9 +266,9 @@ public sealed class JourneyTests : IAsyncLifetime
         await using var emma = await SignInAsync(world.Emma, script);
         await emma.GoAsync("/fr/proches");
         await emma.SeesAsync("Noah WEBERSCHEID QUINTELHO");
-        await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("Ouvrir le dossier") }).ClickAsync();
+        await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Ouvrir le dossier" }).ClickAsync();
         Assert.Equal(1, await emma.Page.Locator(".dsp-who--proxy").CountAsync());
-        await emma.Link("Documents").ClickAsync();
+        await emma.Link("Documents").First.ClickAsync();
         await emma.SeesAsync("Plan d’action asthme");
         await emma.GoAsync($"/fr/pour/{world.NoahRecord}/acces");
         await emma.SeesAsync("Cette page n’existe pas");
