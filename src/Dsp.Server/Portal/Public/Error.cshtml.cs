@@ -10,6 +10,8 @@ public sealed class ErrorModel(PageParts parts) : PortalPage(parts)
 
     public string Reference { get; private set; } = "";
 
+    public string Heading { get; private set; } = "";
+
     /// <summary>What happened, in a sentence.</summary>
     public string Sentence { get; private set; } = "";
 
@@ -25,9 +27,11 @@ public sealed class ErrorModel(PageParts parts) : PortalPage(parts)
         var pro = Request.Path.Value?.Contains("/pro", StringComparison.Ordinal) == true && SignedIn?.Kind == Dsp.Access.CallerKind.Professional;
         Frame.Space = pro ? Dsp.Ui.Frame.Space.Pro : Dsp.Ui.Frame.Space.Patient;
         HomeHref = Href(pro ? "/pro" : "");
+        var noRecord = pro && ErrorPages.RefusalOf(HttpContext) is { Kind: RefusalKind.NotFound };
+        Heading = noRecord ? T["dossier.none"] : IsMissing ? T["error.notFound"] : T["error.title"];
         Sentence = ErrorPages.RefusalOf(HttpContext) switch
         {
-            { Kind: RefusalKind.NotFound } when pro => T["dossier.noRelation"],
+            { } when noRecord => T["dossier.noRelation"],
             { } refusal => PageTexts.Of(T, refusal),
             null when IsMissing => T["problem.missing"],
             null when Response.StatusCode == StatusCodes.Status413PayloadTooLarge => T["add.fileLarge"],
