@@ -32,6 +32,7 @@ public sealed class Platform : IAsyncDisposable
         People = new People(keys);
         Leases = new Leases(database, clock);
         Outbox = new Outbox(keys, database);
+        Directories = new Directories(database, keys, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -50,6 +51,7 @@ public sealed class Platform : IAsyncDisposable
     public People People { get; }
     public Leases Leases { get; }
     public Outbox Outbox { get; }
+    public Directories Directories { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -72,7 +74,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox];
+    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Directories];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {
