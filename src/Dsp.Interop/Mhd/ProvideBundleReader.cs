@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Dsp.Documents;
 using Dsp.Interop.Fhir;
 using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
 
 namespace Dsp.Interop.Mhd;
 
@@ -31,7 +32,17 @@ public static class ProvideBundleReader
         }
 
         var message = new ProvideMessage(bundle, scan.Value, json, settings, problems);
-        foreach (var rule in ProvideRules.All) rule.Check(message);
+        foreach (var rule in ProvideRules.All)
+        {
+            try
+            {
+                rule.Check(message);
+            }
+            catch (CodedValidationException) when (problems.Any)
+            {
+                // The rule met a value the parse could not read and has already told of; the other rules still speak.
+            }
+        }
         if (problems.Any) return problems.Refusal();
         return Provided(message, clock);
     }
