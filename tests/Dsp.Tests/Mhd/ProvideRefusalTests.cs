@@ -195,6 +195,38 @@ public sealed class ProvideRefusalTests
     public void Every_rule_has_a_name_of_its_own() =>
         Assert.Equal(29, Dsp.Interop.Mhd.ProvideRules.All.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count());
 
+    [Fact]
+    public void Whatever_is_missing_or_mangled_the_answer_is_a_refusal_or_a_submission_never_a_fault()
+    {
+        var paths = new List<string>();
+        Walk(ProvideExample.Good(), "", paths);
+        foreach (var path in paths)
+        {
+            foreach (var replacement in new string?[] { null, "\"x\"", "[]", "{}", "7", "[null]" })
+            {
+                var bundle = ProvideExample.Good();
+                var node = Find(bundle, path);
+                if (replacement is null && node.Parent is JsonObject parent) parent.Remove(node.GetPropertyName());
+                else if (replacement is null) ((JsonArray)node.Parent!).Remove(node);
+                else node.ReplaceWith(JsonNode.Parse(replacement));
+                var outcome = ProvideExample.Read(bundle);
+                Assert.True(outcome.Succeeded || FhirRefusals.StatusOf(outcome.Refusal) is 400 or 422, path);
+            }
+        }
+    }
+
+    private static void Walk(JsonNode node, string path, List<string> paths)
+    {
+        foreach (var (name, child) in node is JsonObject o ? o.Select(p => (p.Key, p.Value)) : node is JsonArray a ? a.Select((c, i) => (i.ToString(CultureInfo.InvariantCulture), c)) : [])
+        {
+            paths.Add($"{path}/{name}");
+            Walk(child!, $"{path}/{name}", paths);
+        }
+    }
+
+    private static JsonNode Find(JsonNode root, string path) => path.Split('/')[1..]
+        .Aggregate(root, (node, part) => node is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : node[part]!);
+
     private static JsonObject Narrative(string inner) =>
         new JsonObject { ["status"] = "generated", ["div"] = string.Create(CultureInfo.InvariantCulture, $"<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>") };
 
