@@ -1,5 +1,7 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Journal;
+using Dsp.Notices;
 using Dsp.Sealing;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -24,6 +26,12 @@ public sealed class Platform : IAsyncDisposable
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
+        Callers = new CallerGate(database, keys, Journal, clock);
+        Clockwork = new ClockGate(database, provider, Journal, clock, Alarms);
+        Creation = new RecordCreation(provider, Journal);
+        People = new People(keys);
+        Leases = new Leases(database, clock);
+        Outbox = new Outbox(keys, database);
     }
 
     public PlatformSettings Settings { get; }
@@ -36,6 +44,12 @@ public sealed class Platform : IAsyncDisposable
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
+    public CallerGate Callers { get; }
+    public ClockGate Clockwork { get; }
+    public RecordCreation Creation { get; }
+    public People People { get; }
+    public Leases Leases { get; }
+    public Outbox Outbox { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -58,7 +72,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault];
+    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -39,6 +39,32 @@ public sealed class JournalWriter(ServiceKeys keys)
             ("entry", stamped.Id), ("record", stamped.Record), ("at", stamped.At), ("commitment", commitment));
     }
 
+    /// <summary>The entries of many records in one commit, with few statements.</summary>
+    public void AddAll(Batch batch, IReadOnlyList<(JournalEntry Entry, RecordKey? Key)> entries)
+    {
+        var written = new ManyRows("journal_entries", ["record_id", "entry_id", "written_at", "sheet_version", "commitment"]);
+        var bodies = new ManyRows("journal_bodies", ["record_id", "entry_id", "sealed"]);
+        var unsealed = new ManyRows("journal_unsealed", ["entry_id", "record_id", "written_at", "commitment"]);
+        foreach (var (entry, key) in entries)
+        {
+            var stamped = Stamp(entry);
+            var canonical = CanonicalEntry.Write(stamped);
+            var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
+            RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
+            canonical.CopyTo(body, CanonicalEntry.SaltLength);
+            var commitment = CanonicalEntry.Commitment(body.AsSpan(0, CanonicalEntry.SaltLength), canonical);
+            var sealedBody = key is null
+                ? keys.SealNobody("journal_bodies", stamped.Id, body)
+                : key.Seal("journal_bodies", stamped.Id, "body", 0, body);
+            written.Add(stamped.Record, stamped.Id, stamped.At, stamped.SheetVersion, commitment);
+            bodies.Add(stamped.Record, stamped.Id, sealedBody);
+            unsealed.Add(stamped.Id, stamped.Record, stamped.At, commitment);
+        }
+        written.AddTo(batch);
+        bodies.AddTo(batch);
+        unsealed.AddTo(batch);
+    }
+
     /// <summary>Opens a body: its salt and entry.</summary>
     /// <exception cref="SealBrokenException">The body was altered or moved.</exception>
     public (byte[] Salt, byte[] Canonical) Open(RecordId record, Guid entry, byte[] sealedBody, RecordKey? key)

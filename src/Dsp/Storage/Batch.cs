@@ -48,6 +48,14 @@ public sealed class Batch
         return slot;
     }
 
+    /// <summary>A batch that begins with this one's statements and guard: an act that is tried again starts from the same.</summary>
+    internal Batch Copy()
+    {
+        var copy = new Batch { Guard = Guard };
+        copy.items.AddRange(items);
+        return copy;
+    }
+
     internal sealed record Item(Statement Statement, Action<DbDataReader>? Read);
 }
 
