@@ -1,0 +1,8 @@
+namespace Dsp.Server.Api;
+
+internal static class ApiRoutes
+{
+    public static void MapApi(this WebApplication app)
+    {
+    }
+}
