@@ -60,7 +60,8 @@ public sealed class DocumentWorld : IAsyncDisposable
                 Context(Thill), Context(Pharmacist),
             ],
         };
-        Record = new RecordCreation(World.Platform.KeyProvider, World.Platform.Journal, World.Clock).AddTo(batch, sheet,
+        Record = RecordId.New(World.Clock);
+        new RecordCreation(World.Platform.KeyProvider, World.Platform.Journal).Add(batch, Record, sheet,
             new JournalEntry { Id = Ids.New(World.Clock), Record = default, At = now, Action = JournalActions.Create, Permitted = true, Rule = "feed" });
         await World.Platform.Database.CommitAsync(batch, World.Cancel);
     }
