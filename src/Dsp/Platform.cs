@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Documents;
 using Dsp.Identity;
 using Dsp.Journal;
 using Dsp.Notices;
@@ -32,6 +33,7 @@ public sealed class Platform : IAsyncDisposable
         People = new People(keys);
         Leases = new Leases(database, clock);
         Outbox = new Outbox(keys, database);
+        Items = new DocumentItems(Alarms, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -50,6 +52,7 @@ public sealed class Platform : IAsyncDisposable
     public People People { get; }
     public Leases Leases { get; }
     public Outbox Outbox { get; }
+    public IItemSource Items { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -72,7 +75,8 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox];
+    public IEnumerable<object> Parts =>
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -87,6 +87,12 @@ public enum AccessAction
     ReadState,
     /// <summary>Open, renew or end a care context.</summary>
     RegisterContext,
+    /// <summary>Register an admission of a collectivité de santé.</summary>
+    RegisterAdmission,
+    /// <summary>Register an emergency at an emergency department.</summary>
+    RegisterEmergency,
+    /// <summary>Write down a wish of the holder at the point of care: a deposit objection, a deposit asked for.</summary>
+    RecordWish,
     /// <summary>Acts of the agency and of the feeds: identity, letters, death, referring doctor.</summary>
     Administer,
 }

@@ -60,7 +60,15 @@ public sealed class Permit : IDisposable
             journal.Add(batch, Entry, Key);
             batch.Guard ??= new Guard(Record, SheetVersion);
         }
-        await database.CommitAsync(batch, cancel);
+        try
+        {
+            await database.CommitAsync(batch, cancel);
+        }
+        catch
+        {
+            Faulted = true;
+            throw;
+        }
         spent = true;
     }
 
