@@ -68,6 +68,8 @@ public static class ServerHost
         services.AddSingleton<ITokenValidator>(s => s.GetRequiredService<SmallIssuer>());
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<PageLinks>();
+        services.AddSingleton<Patients>();
+        services.AddSingleton<OpenApiDocument>();
         foreach (var part in platform.Parts)
             foreach (var type in TypesOf(part.GetType()))
                 services.AddSingleton(type, part);

@@ -12,11 +12,13 @@ internal sealed class ApiCall
 {
     private readonly HttpContext context;
     private readonly BodyReader bodies;
+    private readonly Addresses addresses;
 
-    private ApiCall(HttpContext context, BodyReader bodies) => (this.context, this.bodies) = (context, bodies);
+    private ApiCall(HttpContext context, BodyReader bodies, Addresses addresses) => (this.context, this.bodies, this.addresses) = (context, bodies, addresses);
 
     /// <summary>How minimal APIs make one.</summary>
-    public static ValueTask<ApiCall?> BindAsync(HttpContext context) => ValueTask.FromResult<ApiCall?>(new(context, context.RequestServices.GetRequiredService<BodyReader>()));
+    public static ValueTask<ApiCall?> BindAsync(HttpContext context) => 
+        ValueTask.FromResult<ApiCall?>(new(context, context.RequestServices.GetRequiredService<BodyReader>(), context.RequestServices.GetRequiredService<Addresses>()));
 
     public Caller Caller => Callers.CallerOf(context);
     public CancellationToken Cancel => context.RequestAborted;
@@ -53,11 +55,16 @@ internal sealed class ApiCall
         await CreatedAsync(answer(made.Value));
     }
 
-    /// <summary>201 with Location: the collection asked, and the new id.</summary>
-    public Task CreatedAsync(object answer)
+    /// <summary>Whether anything was sent.</summary>
+    public bool HasBody => context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0;
+
+    /// <summary>201 with Location: the place given, else the collection asked with the new id.</summary>
+    public Task CreatedAsync(object answer, string? place = null)
     {
-        if (answer.GetType().GetProperty("Id")?.GetValue(answer) is { } id)
-            context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{context.Request.Path.Value!.TrimEnd('/')}/{id}");
+        if (place is null && answer.GetType().GetProperty("Id")?.GetValue(answer) is { } id)
+            place = string.Create(CultureInfo.InvariantCulture, $"{context.Request.Path.Value!.TrimEnd('/')}/{id}");
+        // Absolute, from the public base: the request's own name is never repeated.
+        context.Response.Headers.Location = addresses.Base + place;
         return JsonAsync(StatusCodes.Status201Created, answer);
     }
 

@@ -59,6 +59,13 @@ public sealed class Batch
         return copy;
     }
 
+    /// <summary>Adds another batch's statements after these.</summary>
+    internal Batch Append(Batch other)
+    {
+        items.AddRange(other.items);
+        return this;
+    }
+
     internal sealed record Item(Statement Statement, Action<DbDataReader>? Read);
 }
 
