@@ -1,7 +1,7 @@
+using Dsp.Sealing;
 using Dsp.Access;
 using Dsp.Demo.Content;
 using Dsp.Identity;
-using Registry = Dsp.Identity.Directory;
 
 namespace Dsp.Demo.Story;
 
@@ -28,7 +28,7 @@ internal sealed class Cast(Platform platform, DemoDay day)
     /// <summary>Reads from the directories who was imported.</summary>
     public async Task LearnDirectoriesAsync(CancellationToken cancel)
     {
-        var registry = new Registry(platform.Database, platform.Keys, platform.Clock);
+        var registry = platform.Directories;
         foreach (var (key, institution) in DemoPeople.Institutions)
             institutions[key] = await registry.InstitutionByRegisterIdAsync(institution.Id, cancel) ?? throw Missing(key);
         foreach (var (key, professional) in DemoPeople.Professionals)

@@ -34,11 +34,10 @@ internal sealed class EmmaChapter(StoryStage stage)
 
     private void Ward()
     {
+        var stay = Guid.Empty;
         on.On(-10, 8, 15, "emma is admitted to the ward", async cancel =>
-        {
-            var admitted = await stage.Operation<RegisterAdmission>().RunAsync(cast.AsSystem("hospital"), Emma.Ref, "HC-118204", cancel).InStory("the admission");
-            on.On(-8, 11, 0, "emma leaves the ward", end => EndAsync(admitted.Id, end));
-        });
+            stay = (await stage.Operation<RegisterAdmission>().RunAsync(cast.AsSystem("hospital"), Emma.Ref, "HC-118204", cancel).InStory("the admission")).Id);
+        on.On(-8, 11, 0, "emma leaves the ward", cancel => EndAsync(stay, cancel));
         on.On(-9, 14, 10, "nurse reads", cancel => ReadAsync(cast.AsProfessional("nurse"), "13", cancel));
         on.On(-9, 14, 12, "nurse reads", cancel => ReadAsync(cast.AsProfessional("nurse"), "7", cancel));
         on.On(-9, 14, 15, "nurse reads", cancel => ReadAsync(cast.AsProfessional("nurse"), "17", cancel));
@@ -46,11 +45,10 @@ internal sealed class EmmaChapter(StoryStage stage)
 
     private void Emergency()
     {
+        var visit = Guid.Empty;
         on.On(0, 3, 18, "emma is registered at the emergency department", async cancel =>
-        {
-            var registered = await stage.Operation<RegisterEmergency>().RunAsync(cast.AsSystem("hospital"), Emma.Ref, "URG-1007", null, cancel).InStory("the emergency");
-            on.On(0, 4, 2, "the emergency ends", end => EndAsync(registered.Id, end));
-        });
+            visit = (await stage.Operation<RegisterEmergency>().RunAsync(cast.AsSystem("hospital"), Emma.Ref, "URG-1007", null, cancel).InStory("the emergency")).Id);
+        on.On(0, 4, 2, "the emergency ends", cancel => EndAsync(visit, cancel));
         on.On(0, 3, 20, "dr-reuter looks for what is there", async cancel =>
         {
             var found = await stage.Operation<FindDocuments>().RunAsync(cast.AsProfessional("dr-reuter"), Emma.Ref, new DocumentSearch { Count = 50 }, cancel).InStory("the search");
