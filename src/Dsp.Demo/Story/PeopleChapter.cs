@@ -49,6 +49,9 @@ internal sealed class PeopleChapter(StoryStage stage)
         Affiliated(-13, "emma2");
         Letters(-12);
 
+        // A record opened on request gets its letter afterwards.
+        Letters(-2);
+
         on.On(-150, 19, 30, "claude closes the record", cancel =>
             stage.Operation<CloseRecord>().RunAsync(cast.AsHolder("claude"), cast.Holder("claude").Ref, cancel).InStory("claude closes"));
     }
