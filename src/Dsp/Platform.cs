@@ -24,6 +24,7 @@ public sealed class Platform : IAsyncDisposable
     {
         (Settings, Clock, Database, KeyProvider, Keys) = (settings, clock, database, provider, keys);
         Journal = new JournalWriter(keys);
+        Sink = new JournalSink(settings.SinkFile);
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
@@ -44,6 +45,7 @@ public sealed class Platform : IAsyncDisposable
     public ServiceKeys Keys { get; }
     public Alarms Alarms { get; } = new();
     public JournalWriter Journal { get; }
+    public JournalSink Sink { get; }
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
@@ -78,7 +80,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -3,9 +3,6 @@ using Dsp.Codes;
 
 namespace Dsp.Documents;
 
-/// <summary>A code as sent: system (a URI; OIDs as <c>urn:oid:</c>), value, display.</summary>
-public sealed record CodedValue(string System, string Code, string? Display = null);
-
 /// <summary>An identifier with its system; a globally unique one has system <c>urn:ietf:rfc:3986</c>.</summary>
 public sealed record EntryIdentifier(string System, string Value, string? Use = null, string? Type = null);
 
@@ -26,14 +23,6 @@ public enum RelationKind { Replaces, Appends, Transforms, Signs }
 
 /// <summary>A relation to a document already registered, or to one of the same submission.</summary>
 public sealed record DocumentRelation(RelationKind Kind, DocumentId Target);
-
-/// <summary>Handling labels that record the patient's choice at the point of care; the only ones that restrict (domain 1.9).</summary>
-public static class HandlingLabels
-{
-    public const string System = "urn:dsp:handling";
-    public const string MinorConfidential = "minor-confidential";
-    public const string PatientRequest = "patient-request";
-}
 
 /// <summary>
 /// All metadata of one document entry (XDS DocumentEntry; MHD Comprehensive). What the source did not send is null or

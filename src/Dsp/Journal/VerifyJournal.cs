@@ -10,7 +10,7 @@ namespace Dsp.Journal;
 /// Bodies are opened with the records' own keys, outside any permit: only the commitment and the run's numbers are read
 /// from them, nothing is answered. Runs beside a working server; findings are only what a second look confirms.
 /// </summary>
-public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, PlatformSettings settings, TimeProvider clock) : IOperation
+public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, JournalSink sink, TimeProvider clock) : IOperation
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -54,7 +54,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
         var heads = new List<JournalHead>();
         try
         {
-            foreach (var head in new JournalSink(settings.SinkFile).Heads()) heads.Add(head);
+            foreach (var head in sink.Heads()) heads.Add(head);
         }
         catch (InvalidDataException e)
         {
