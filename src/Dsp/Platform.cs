@@ -1,6 +1,8 @@
 using Dsp.Access;
 using Dsp.Documents;
+using Dsp.Identity;
 using Dsp.Journal;
+using Dsp.Notices;
 using Dsp.Sealing;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -25,7 +27,14 @@ public sealed class Platform : IAsyncDisposable
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
+        Callers = new CallerGate(database, keys, Journal, clock);
+        Clockwork = new ClockGate(database, provider, Journal, clock, Alarms);
+        Creation = new RecordCreation(provider, Journal);
+        People = new People(keys);
+        Leases = new Leases(database, clock);
+        Outbox = new Outbox(keys, database);
         Items = new DocumentItems(Alarms, clock);
+        Directories = new Directories(database, keys, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -38,7 +47,14 @@ public sealed class Platform : IAsyncDisposable
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
+    public CallerGate Callers { get; }
+    public ClockGate Clockwork { get; }
+    public RecordCreation Creation { get; }
+    public People People { get; }
+    public Leases Leases { get; }
+    public Outbox Outbox { get; }
     public IItemSource Items { get; }
+    public Directories Directories { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -61,7 +77,8 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Items];
+    public IEnumerable<object> Parts =>
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -75,11 +75,15 @@ public static class Refusals
     public static readonly Refusal MediaTypeNotSupported = new("DSP-1015", RefusalKind.NotSupported, "The content type sent is not accepted here. Send application/fhir+json.");
     public static readonly Refusal InteractionNotSupported = new("DSP-1016", RefusalKind.NotSupported, "This interaction is not offered. See the capability statement.");
     public static readonly Refusal ActiveContent = new("DSP-1017", RefusalKind.Invalid, "A narrative holds active content. Send plain narrative.", "XDSRepositoryMetadataError");
+    public static readonly Refusal NumberInvalid = new("DSP-1018", RefusalKind.Invalid, "This is not a national number: {problem}. Check the digits with the person or on the card.");
+    public static readonly Refusal PersonIncomplete = new("DSP-1019", RefusalKind.Required, "A person is registered with family name, given name and birth date.");
     public static readonly Refusal UnknownPatient = new("DSP-2001", RefusalKind.UnknownPatient, "No record takes deposits under this patient identifier.", "XDSUnknownPatientId");
     public static readonly Refusal NotYetOpen = new("DSP-2002", RefusalKind.Invalid, "This record is not open yet. Deposit again from {date}.", "XDSRegistryMetadataError");
     public static readonly Refusal RecordClosed = new("DSP-2003", RefusalKind.Conflict, "This record is closed. Its holder can reopen it within ten years (RGD 6.12.2019 art. 4).");
     public static readonly Refusal StateForbids = new("DSP-2004", RefusalKind.Conflict, "The record's state does not allow this act. Reload and look at its state.");
     public static readonly Refusal SheetChanged = new("DSP-2005", RefusalKind.Conflict, "The record's rights changed meanwhile; nothing was done. Try again.");
+    public static readonly Refusal IdentifierTaken = new("DSP-2006", RefusalKind.Conflict, "A person with this identifier is already registered. Search for the person first.");
+    public static readonly Refusal MaybeSamePerson = new("DSP-2007", RefusalKind.Conflict, "A person with these names and this birth date is already registered. Compare the identities, then confirm that this is somebody else.");
     public static readonly Refusal NotSignedIn = new("DSP-3001", RefusalKind.NotAuthenticated, "Sign in first: no valid proof of who is asking.");
     public static readonly Refusal ScopeMissing = new("DSP-3002", RefusalKind.NotAllowed, "The token's scopes do not cover this call.");
     public static readonly Refusal NotListed = new("DSP-3003", RefusalKind.NotAllowed, "The person is not listed in the directory, or not a member of the institution acted for.");

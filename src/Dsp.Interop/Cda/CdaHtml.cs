@@ -162,20 +162,15 @@ public static class CdaHtml
         html.Open("p", ("class", "govuk-body"), ("lang", labels.LanguageTag))
             .Text(string.Format(labels.Culture, labels.OtherMedium, body.MediaType)).Close("p").Line();
         var address = body.Bytes is null ? null : rendering.AttachmentAddress?.Invoke(body);
-        html.Open("p", ("class", "govuk-body"), ("lang", labels.LanguageTag));
         if (address is not null && HtmlWriter.IsLocal(address))
         {
-            html.Open("a", ("class", "govuk-link"), ("href", address)).Text(labels.OpenAttachment).Close("a");
+            html.Open("p", ("class", "govuk-body"), ("lang", labels.LanguageTag))
+                .Open("a", ("class", "govuk-link"), ("href", address)).Text(labels.OpenAttachment).Close("a").Close("p").Line();
         }
         else if (body.Bytes is null)
         {
-            html.Text(labels.NotEnclosed);
-            if (body.Reference is { } reference)
-            {
-                html.Text(" (" + reference + ")");
-            }
+            html.Open("p", ("class", "govuk-body"), ("lang", labels.LanguageTag))
+                .Text(labels.NotEnclosed + (body.Reference is { } reference ? " (" + reference + ")" : "")).Close("p").Line();
         }
-
-        html.Close("p").Line();
     }
 }

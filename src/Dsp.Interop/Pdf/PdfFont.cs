@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,20 @@ internal sealed class PdfFont(TrueTypeFont face, string name)
     private static readonly Lazy<TrueTypeFont> RegularFace = new(() => Load("NotoSans-Regular.ttf"));
     private static readonly Lazy<TrueTypeFont> BoldFace = new(() => Load("NotoSans-Bold.ttf"));
 
+    /// <summary>Signs that Noto Sans does not hold and that change a meaning when they cannot be read ("≥ 60").</summary>
+    private static readonly FrozenDictionary<int, string> StandIns = new Dictionary<int, string>
+    {
+        ['\u2212'] = "–",
+        ['≥'] = ">=",
+        ['≤'] = "<=",
+        ['≈'] = "~",
+        ['→'] = "->",
+        ['←'] = "<-",
+        ['☐'] = "[ ]",
+        ['☒'] = "[x]",
+        ['✓'] = "[x]",
+    }.ToFrozenDictionary();
+
     private readonly Dictionary<int, int> numbers = [];
     private readonly List<int> glyphs = [0];
     private readonly List<int> characters = [0xFFFD];
@@ -24,7 +39,7 @@ internal sealed class PdfFont(TrueTypeFont face, string name)
     public double Width(ReadOnlySpan<char> text, double size)
     {
         var units = 0;
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in Legible(text).EnumerateRunes())
         {
             units += face.Advance(face.Glyph(Drawn(rune.Value)));
         }
@@ -36,7 +51,7 @@ internal sealed class PdfFont(TrueTypeFont face, string name)
     public string Encode(ReadOnlySpan<char> text)
     {
         var hex = new StringBuilder("<");
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in Legible(text).EnumerateRunes())
         {
             if (!numbers.TryGetValue(rune.Value, out var number))
             {
@@ -64,6 +79,21 @@ internal sealed class PdfFont(TrueTypeFont face, string name)
         var descendant = file.Add($"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{baseName} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {descriptor} 0 R /CIDToGIDMap /Identity /DW 600 /W [0 [{widths}]] >>");
         var unicode = file.AddStream("", Encoding.ASCII.GetBytes(ToUnicode()));
         return file.Add($"<< /Type /Font /Subtype /Type0 /BaseFont /{baseName} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] /ToUnicode {unicode} 0 R >>");
+    }
+
+    /// <summary>The text with stand-ins for the signs that the font lacks.</summary>
+    private ReadOnlySpan<char> Legible(ReadOnlySpan<char> text)
+    {
+        var result = text;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (StandIns.TryGetValue(rune.Value, out var standIn) && face.Glyph(rune.Value) == 0)
+            {
+                result = result.ToString().Replace(rune.ToString(), standIn, StringComparison.Ordinal);
+            }
+        }
+
+        return result;
     }
 
     private static TrueTypeFont Load(string resource)

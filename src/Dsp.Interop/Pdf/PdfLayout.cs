@@ -108,7 +108,7 @@ internal sealed class PdfLayout(PdfFont regular, PdfFont bold)
         foreach (var (label, value) in fields.Rows)
         {
             var row = element.Add("TR");
-            Row([(row.Add("TH", "/A << /O /Table /Scope /Row >>"), label, bold), (row.Add("TD"), value, regular)], [first, Available - first], repeat: null);
+            Row([(row.Add("TH", "/A << /O /Table /Scope /Row >>"), label, bold), (row.Add("TD"), value, regular)], [first, Available - first], repeat: null, padding: 1.5);
         }
 
         y -= 6;
@@ -142,29 +142,35 @@ internal sealed class PdfLayout(PdfFont regular, PdfFont bold)
     private static string[] Complete(IReadOnlyList<string> cells, int columns) =>
         [.. Enumerable.Range(0, columns).Select(i => i < cells.Count ? cells[i] : "")];
 
-    /// <summary>Columns share the width by what they hold, none narrower than 34 points.</summary>
+    /// <summary>Every column holds its longest word when the page allows it; the rest is shared by what the columns hold.</summary>
     private double[] Widths(PdfTable table, int columns)
     {
-        var natural = Enumerable.Range(0, columns)
-            .Select(i => table.Rows.Append(table.Head).Select(r => i < r.Count ? bold.Width(r[i], TextSize) : 0).Max())
-            .Select(w => Math.Clamp(w + (3 * Padding), 34, 260))
-            .ToArray();
-        var scale = Available / natural.Sum();
-        return [.. natural.Select(w => w * scale)];
+        var texts = Enumerable.Range(0, columns).Select(i => table.Rows.Append(table.Head).Where(r => i < r.Count).Select(r => r[i]).ToList()).ToList();
+        var least = texts.Select(t => t.SelectMany(c => c.Split(' ', '\n')).Select(w => bold.Width(w, TextSize)).DefaultIfEmpty().Max() + (2 * Padding) + 1).ToArray();
+        var wanted = texts.Select((t, i) => Math.Max(least[i], Math.Min(t.Select(c => bold.Width(c, TextSize)).DefaultIfEmpty().Max() + (3 * Padding), 260))).ToArray();
+        if (wanted.Sum() <= Available)
+        {
+            return [.. wanted.Select(w => w * Available / wanted.Sum())];
+        }
+
+        var free = Available - least.Sum();
+        return free <= 0
+            ? [.. least.Select(w => w * Available / least.Sum())]
+            : [.. wanted.Select((w, i) => least[i] + ((w - least[i]) * free / (wanted.Sum() - least.Sum())))];
     }
 
     /// <summary>One row. It moves to the next page whole, or breaks between lines when it is taller than a page.</summary>
-    private void Row((PdfElement Owner, string Text, PdfFont Font)[] cells, double[] widths, string[]? repeat)
+    private void Row((PdfElement Owner, string Text, PdfFont Font)[] cells, double[] widths, string[]? repeat, double padding = Padding)
     {
         var lines = cells.Select((c, i) => PdfLines.Break(c.Text, c.Font, TextSize, widths[i] - (2 * Padding))).ToArray();
         var count = lines.Max(l => l.Count);
         var lineHeight = TextSize * Leading;
-        if (y - (count * lineHeight) - (2 * Padding) < Bottom && (count * lineHeight) + (6 * lineHeight) < Top - Bottom)
+        if (y - (count * lineHeight) - (2 * padding) < Bottom && (count * lineHeight) + (6 * lineHeight) < Top - Bottom)
         {
             Continue(widths, repeat);
         }
 
-        y -= Padding;
+        y -= padding;
         for (var n = 0; n < count; n++)
         {
             if (y - lineHeight < Bottom)
@@ -186,7 +192,7 @@ internal sealed class PdfLayout(PdfFont regular, PdfFont bold)
             y -= lineHeight;
         }
 
-        y -= Padding;
+        y -= padding;
     }
 
     /// <summary>A new page with the head row again, as decoration: readers by ear hear it once.</summary>

@@ -33,7 +33,7 @@ public sealed record Hint(Content? Text) : Component
 
 /// <summary>What is wrong with one field and how to put it right.</summary>
 /// <param name="Text">The message.</param>
-/// <param name="Prefix">Read out before the message, such as "Erreur"; null leaves it out.</param>
+/// <param name="Prefix">Read out before the message, with its colon, such as "Erreur :"; null leaves it out.</param>
 public sealed record ErrorMessage(Content? Text, string? Prefix = null) : Component
 {
     public string? Id { get; init; }
@@ -43,7 +43,7 @@ public sealed record ErrorMessage(Content? Text, string? Prefix = null) : Compon
         var message = new Element("p", "govuk-error-message", Classes).With("id", Id).With(Attributes);
         if (!string.IsNullOrEmpty(Prefix))
         {
-            message.Add(new Element("span", "govuk-visually-hidden").Add(Prefix + ":")).Add(" ");
+            message.Add(new Element("span", "govuk-visually-hidden").Add(Prefix)).Add(" ");
         }
 
         return message.Add(Text);

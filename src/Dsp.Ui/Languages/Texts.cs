@@ -5,7 +5,7 @@ public interface ITexts
 {
     Language Language { get; }
 
-    /// <summary>The sentence of a key with its values, such as <c>T["documents.count", ("count", 42)]</c>.</summary>
+    /// <summary>The sentence of a key with its values, such as <c>T["document.count", ("count", 42)]</c>.</summary>
     Phrase this[string key, params ReadOnlySpan<(string Name, object? Value)> values] { get; }
 
     /// <summary>True when the key exists.</summary>

@@ -82,7 +82,7 @@ public sealed record Upload(ITexts T, string Name, string LabelText, string Type
                 Error = Error,
                 Attributes = field,
             })
-            .Add(new Element("progress", "dsp-upload__bar").With("max", "100").With("value", "0").With("aria-label", T["upload.progress", ("percent", "")]).Flag("hidden", true))
+            .Add(new Element("progress", "dsp-upload__bar").With("max", "100").With("value", "0").With("aria-label", T["upload.label"]).Flag("hidden", true))
             .Add(new Element("p", "dsp-s").With("role", "status").With("data-dsp-upload-words", T["upload.progress", ("percent", "%percent%")]));
     }
 }

@@ -86,7 +86,7 @@ public sealed record ActionLink(string Text, string Href, string What) : Compone
     public string? WhatLang { get; init; }
 
     public override IHtmlContent Build() => new Element("a", "govuk-link", Classes).With("href", Href).With(Attributes).Add(Text)
-        .Add(new Element("span", "govuk-visually-hidden").Add(": ").Add(new Element("span").With("lang", WhatLang).Add(What)));
+        .Add(new Element("span", "govuk-visually-hidden").Add(", ").Add(new Element("span").With("lang", WhatLang).Add(What)));
 }
 
 /// <summary>One person or team who has access.</summary>

@@ -12,6 +12,8 @@ namespace Dsp.Access;
 public sealed record AccessSheet
 {
     public required PersonId Holder { get; init; }
+    // Written also where it is the first of its kind: a required member that is left out does not read back.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required RecordState State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class Permit : IDisposable
     public long SheetVersion { get; }
 
     /// <summary>The entry that the first spending writes; an operation may complete it before.</summary>
-    public JournalEntry Entry { get; set; }
+    public JournalEntry Entry { get; internal set; }
 
     internal RecordKey Key { get; }
 
@@ -84,6 +84,20 @@ public sealed class Permit : IDisposable
         await SpendAsync(batch, cancel);
     }
 
+    /// <summary>
+    /// Destroys the record's rows in one commit. The record's own journal ends with it, so what is said of the destruction
+    /// stands under the nil record; the guard is exclusive, so nothing slips in between.
+    /// </summary>
+    internal async Task DestroyAsync(Batch batch, CancellationToken cancel)
+    {
+        if (spent) throw new InvalidOperationException("A permit destroys as its first effect");
+        if (clock.GetUtcNow() > until) throw new SheetChangedException();
+        batch.Guard = new Guard(Record, SheetVersion, Exclusive: true);
+        journal.Add(batch, Entry with { Record = RecordId.None }, null);
+        await database.CommitAsync(batch, cancel);
+        spent = true;
+    }
+
     /// <summary>Gives the permit up: the decision was made, and the operation found that nothing is to be done or shown.</summary>
     public async Task GiveUpAsync(Refusal refusal, CancellationToken cancel)
     {
@@ -99,5 +113,5 @@ public sealed class Permit : IDisposable
     }
 
     /// <summary>Set by an operation that ends in an exception: nothing was read, so nothing is owed to the journal.</summary>
-    public bool Faulted { get; set; }
+    internal bool Faulted { get; set; }
 }

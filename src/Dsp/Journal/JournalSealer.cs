@@ -31,10 +31,15 @@ public sealed class JournalSealer(Database database, ServiceKeys keys, PlatformS
         if (Interlocked.Exchange(ref sealing, 1) == 1) return 0;
         try
         {
-            if (await leases.TryTakeAsync("journal-sealer", LeaseLife, cancel) is not { } lease) return 0;
+            // An idle journal costs one look and no write; only a sink that lags behind needs more.
             var head = await NewestHeadAsync(cancel);
             await CatchUpAsync(head, cancel);
-            return await SealAsync(lease, head, cancel);
+            var waits = await database.QueryAsync(row => row.Long(0), "SELECT 1 FROM journal_unsealed LIMIT 1", cancel);
+            if (waits.Count == 0 || await leases.TakeAsync("journal-sealer", LeaseLife, cancel) is not { } lease) return 0;
+            await using (lease)
+            {
+                return await SealAsync(lease, await NewestHeadAsync(cancel), cancel);
+            }
         }
         finally
         {
@@ -72,7 +77,7 @@ public sealed class JournalSealer(Database database, ServiceKeys keys, PlatformS
             "SELECT entry_id, record_id, written_at, commitment FROM journal_unsealed ORDER BY entry_id LIMIT @most", cancel, ("most", (long)MostAtOnce));
         if (waiting.Count == 0) return 0;
 
-        var batch = new Batch().Add(lease.Hold(clock.Now() + LeaseLife));
+        var batch = lease.Hold(new Batch());
         var chain = (head?.Chain ?? JournalChain.Start).ToArray();
         var size = head?.Size ?? 0;
         var seals = new List<Seal>(waiting.Count);

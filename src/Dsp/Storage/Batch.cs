@@ -51,6 +51,21 @@ public sealed class Batch
         return slot;
     }
 
+    /// <summary>A batch that begins with this one's statements and guard: an act that is tried again starts from the same.</summary>
+    internal Batch Copy()
+    {
+        var copy = new Batch { Guard = Guard };
+        copy.items.AddRange(items);
+        return copy;
+    }
+
+    /// <summary>Adds another batch's statements after these.</summary>
+    internal Batch Append(Batch other)
+    {
+        items.AddRange(other.items);
+        return this;
+    }
+
     internal sealed record Item(Statement Statement, Action<DbDataReader>? Read);
 }
 

@@ -15,9 +15,9 @@ public sealed class PdfWriterTests
     [Fact]
     public void Text_comes_back_with_its_accents()
     {
-        using var pdf = PdfDocumentOf(new PdfHeading(1, "Compte rendu"), new PdfParagraph("é ç œ ß Ž ș – « déjà vu » Ëmweltgesondheet ção ≥ µmol/l"));
+        using var pdf = PdfDocumentOf(new PdfHeading(1, "Compte rendu"), new PdfParagraph("é ç œ ß Ž ș – « déjà vu » Ëmweltgesondheet ção µmol/l"));
 
-        Assert.Equal("Compte rendué ç œ ß Ž ș – « déjà vu » Ëmweltgesondheet ção ≥ µmol/l", Content(pdf.GetPage(1).Text));
+        Assert.Equal("Compte rendué ç œ ß Ž ș – « déjà vu » Ëmweltgesondheet ção µmol/l", Content(pdf.GetPage(1).Text));
     }
 
     [Fact]
@@ -34,6 +34,14 @@ public sealed class PdfWriterTests
         using var pdf = PdfDocumentOf(new PdfParagraph("漢字 et 😀"));
 
         Assert.Contains("漢字 et 😀", pdf.GetPage(1).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sign_that_changes_a_meaning_is_never_drawn_as_an_empty_box()
+    {
+        using var pdf = PdfDocumentOf(new PdfParagraph("DFG ≥ 60, K ≤ 5, −1,6 kg"));
+
+        Assert.Contains("DFG >= 60, K <= 5, –1,6 kg", pdf.GetPage(1).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +99,17 @@ public sealed class PdfWriterTests
         Assert.All(pdf.GetPages(), p => Assert.Contains("Examen", p.Text, StringComparison.Ordinal));
         var all = string.Concat(pdf.GetPages().Select(p => p.Text));
         Assert.All(rows, r => Assert.Contains(r[0], all, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_narrow_column_beside_long_texts_keeps_its_words_whole()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("texte assez long", 12));
+        using var pdf = PdfDocumentOf(new PdfTable(["Zone", "Signes", "Que faire"], [["Orange", text, text]]));
+
+        var word = pdf.GetPage(1).Letters.SkipWhile(l => l.Value != "O").Take(6).ToList();
+        Assert.Equal("Orange", string.Concat(word.Select(l => l.Value)));
+        Assert.Single(word.Select(l => Math.Round(l.StartBaseLine.Y)).Distinct());
     }
 
     [Fact]

@@ -10,10 +10,12 @@ internal static class FixtureFields
 
     public static Hint Hint(FixtureOptions o) => new(o.Content()) { Id = o.String("id"), Classes = o.String("classes"), Attributes = o.Attributes() };
 
-    public static ErrorMessage Error(FixtureOptions o) => new(o.Content(), o.IsDefined("visuallyHiddenText") ? o.String("visuallyHiddenText") : "Error")
+    public static ErrorMessage Error(FixtureOptions o) => new(o.Content(), Prefix(o.IsDefined("visuallyHiddenText") ? o.String("visuallyHiddenText") : "Error"))
     {
         Id = o.String("id"), Classes = o.String("classes"), Attributes = o.Attributes(),
     };
+
+    private static string? Prefix(string? word) => string.IsNullOrEmpty(word) ? null : word + ":";
 
     public static Fieldset Fieldset(FixtureOptions o) => new()
     {

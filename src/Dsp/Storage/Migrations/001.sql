@@ -12,6 +12,8 @@ CREATE TABLE persons (
   sealed bytea NOT NULL);
 CREATE TABLE person_tokens (token bytea NOT NULL, person_id uuid NOT NULL, kind text NOT NULL, PRIMARY KEY (token, person_id));
 CREATE INDEX person_tokens_person ON person_tokens (person_id);
+-- Two feeds that announce the same person at once make one person.
+CREATE UNIQUE INDEX person_tokens_identifier ON person_tokens (token) WHERE kind = 'identifier';
 
 -- Directories: public register data, in clear, each row with its MAC.
 CREATE TABLE professionals (
@@ -82,6 +84,7 @@ CREATE TABLE relations_by_actor (
   starts_at bigint NOT NULL,
   ends_at bigint NULL,
   PRIMARY KEY (actor_id, record_id, relation_id));
+CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 
 -- Documents. Clear: ids, status, category, dates, size. Everything else is sealed under the record's key.
 CREATE TABLE documents (
@@ -138,7 +141,8 @@ CREATE TABLE outbox (message_id uuid NOT NULL PRIMARY KEY, record_id uuid NULL, 
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
 
 -- Feeds, codes, suppression, leases.
-CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, person_id uuid NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
+-- 'digest' is a keyed hash of the line: another event under a used correlation id is told, not swallowed.
+CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, digest bytea NOT NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
 CREATE TABLE suppressions (token bytea NOT NULL PRIMARY KEY, since bigint NOT NULL);
 CREATE TABLE code_failures (redeemer_id uuid NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (redeemer_id, failure_id));
 CREATE TABLE leases (name text NOT NULL PRIMARY KEY, owner text NOT NULL, until_at bigint NOT NULL, fence bigint NOT NULL);

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Dsp.Journal;
+using Dsp.Sealing;
+using Dsp.Storage;
+
+namespace Dsp.Access;
+
+/// <summary>
+/// The way in for what the law lets time alone do to a record: the letter after creation, closing by inactivity, destruction
+/// (RGD 6.12.2019 art. 2(3), 4(3)(4)). There is no caller and no content; the permit carries a journal entry like any other.
+/// </summary>
+public sealed class ClockGate(Database database, IKeyProvider provider, JournalWriter journal, TimeProvider clock, Alarms alarms)
+{
+    private static readonly AccessRule ByTheClock = new("clock", "a term of the law has come", "A909 art. 2(3), 4", _ => Verdict.Permit);
+
+    /// <returns>Null where the record is gone or does not open; the latter alarms.</returns>
+    internal async Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        var found = await database.QueryAsync(
+            row => (Epoch: row.Int(0), Wrapped: row.Bytes(1), Version: row.Long(2), Sheet: row.Bytes(3), Newest: row.LongOrNull(4)),
+            """
+            SELECT r.key_epoch, r.wrapped_key, r.sheet_version, r.sheet,
+                   (SELECT MAX(j.sheet_version) FROM journal_entries j WHERE j.record_id = r.record_id AND j.sheet_version IS NOT NULL)
+            FROM   records r WHERE r.record_id = @record
+            """, cancel, ("record", record));
+        if (found.Count == 0) return null;
+        var row = found[0];
+        try
+        {
+            var key = RecordKey.Unwrap(provider, record, row.Epoch, row.Wrapped);
+            var sheet = AccessSheet.Open(key, row.Version, row.Sheet);
+            if (row.Newest is { } newest && newest != row.Version) throw new SealBrokenException("An older sheet was put back");
+            var caller = new Caller { Kind = CallerKind.System, Software = job };
+            var facts = new AccessFacts(new ActorFacts { Caller = caller }, record, sheet, AccessAction.Administer, null, now);
+            var entry = new JournalEntry
+            {
+                Id = Ids.New(clock), Record = record, At = now, Action = journalAction, Software = job, Automatic = true, Permitted = true, Rule = ByTheClock.Id,
+            };
+            return new Permit(facts, new Decision(true, ByTheClock, null), key, row.Version, entry, journal, database, clock);
+        }
+        catch (Exception e) when (e is SealBrokenException or CryptographicException or System.Text.Json.JsonException)
+        {
+            alarms.Raise("record-does-not-open", record, now);
+            return null;
+        }
+    }
+}

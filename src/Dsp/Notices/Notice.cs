@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dsp.Sealing;
+using Dsp.Storage;
+
+namespace Dsp.Notices;
+
+/// <summary>What a holder is told about the record.</summary>
+public enum NoticeKind
+{
+    /// <summary>The letter of RGD 6.12.2019 art. 2(3)(4); its date of sending starts T1.</summary>
+    CreationLetter,
+    /// <summary>A professional used a record its holder never activated (art. 3(3)).</summary>
+    FirstProfessionalAccess,
+    /// <summary>Closed: by the holder, by form, by inactivity or by death (art. 4).</summary>
+    Closed,
+    Reopened,
+    /// <summary>A professional with a relation to the record lost the licence, for a time or for good (art. 7(4)).</summary>
+    LicenceStopped,
+    /// <summary>The referring function ends because the record was closed (RGD 15.11.2011 art. 2).</summary>
+    ReferringDoctorEnded,
+}
+
+/// <summary>
+/// One notice as it is kept under the record's key: dated, typed. A letter has its text item by item, in the language it was
+/// sent in; other notices have named values that the portal puts into its own sentences.
+/// </summary>
+public sealed record Notice(Guid Id, NoticeKind Kind, DateTimeOffset SentAt)
+{
+    public string? Language { get; init; }
+
+    /// <summary>The letter's items, in the order of art. 2(3), then GDPR art. 14.</summary>
+    public IReadOnlyList<LetterItem> Items { get; init; } = [];
+
+    /// <summary>Who and when, for the portal's sentence: <c>person</c>, <c>institution</c>, <c>from</c>, <c>until</c>, <c>reason</c>.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Adds the notice to the batch; a second one of the same id is left out.</summary>
+    internal void AddTo(Batch batch, RecordKey key) =>
+        // The clear column tells letters from messages and nothing more.
+        batch.Add("INSERT INTO notices (record_id, notice_id, kind, sent_at, sealed) VALUES (@record, @notice, @kind, @at, @sealed) ON CONFLICT (record_id, notice_id) DO NOTHING",
+            ("record", key.Record), ("notice", Id), ("kind", Kind == NoticeKind.CreationLetter ? "letter" : "message"), ("at", SentAt),
+            ("sealed", key.Seal("notices", Id, "content", 0, JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.Notice))));
+
+    /// <summary>Adds the query for all notices of a record, newest first; open the rows with <see cref="Open"/>.</summary>
+    internal static Slot<(Guid Id, byte[] Sealed)> Query(Batch batch, RecordId record) =>
+        batch.Query(row => (row.Guid(0), row.Bytes(1)), "SELECT notice_id, sealed FROM notices WHERE record_id = @record ORDER BY sent_at DESC, notice_id DESC", ("record", record));
+
+    /// <exception cref="SealBrokenException">The row is not what was sealed.</exception>
+    internal static Notice Open(RecordKey key, Guid id, byte[] bytes) =>
+        JsonSerializer.Deserialize(key.Open("notices", id, "content", 0, bytes), NoticeJson.Default.Notice) ?? throw new SealBrokenException("The notice is empty");
+}
+
+/// <summary>The items a letter must have.</summary>
+public enum LetterPart
+{
+    Creation,
+    ActivationAndClosing,
+    LoginIdentifiers,
+    HowItWorks,
+    RightToOppose,
+    AccessAndWriteRights,
+    ContentAtActivation,
+    /// <summary>Information of GDPR art. 14.</summary>
+    DataProtection,
+}
+
+/// <summary>One item of the letter: whole sentences.</summary>
+public sealed record LetterItem(LetterPart Part, string Text);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+    Converters = [typeof(IdJson.Record), typeof(IdJson.Person)])]
+[JsonSerializable(typeof(Notice))]
+[JsonSerializable(typeof(OutboxMessage))]
+internal sealed partial class NoticeJson : JsonSerializerContext;
