@@ -48,7 +48,7 @@ public static class Micro
             return output.WrittenCount > 0;
         });
 
-        var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Settings, world.Platform.Clock);
+        var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Sink, world.Platform.Clock);
         var watch = Stopwatch.StartNew();
         var count = 0;
         while (await sealer.SealOnceAsync(CancellationToken.None) is > 0 and var some) count += some;

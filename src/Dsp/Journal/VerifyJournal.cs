@@ -10,7 +10,7 @@ namespace Dsp.Journal;
 /// Bodies are opened with the records' own keys, outside any permit: only the commitment and the run's numbers are read
 /// from them, nothing is answered. Runs beside a working server; findings are only what a second look confirms.
 /// </summary>
-public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, PlatformSettings settings, TimeProvider clock) : IOperation
+public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, JournalSink sink, TimeProvider clock) : IOperation
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -18,10 +18,10 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
     {
         var findings = new JournalFindings();
         // The sink first: the database may only have grown since.
-        var sink = ReadSink(findings);
+        var published = ReadSink(findings);
         var started = clock.GetTimestamp();
         var chain = new ChainWalk(database, keys, findings);
-        await Task.WhenAll(chain.RunAsync(sink, cancel), CompareAsync(findings, Sealed, cancel), CompareAsync(findings, Waiting, cancel), CompareCountsAsync(findings, cancel));
+        await Task.WhenAll(chain.RunAsync(published, cancel), CompareAsync(findings, Sealed, cancel), CompareAsync(findings, Waiting, cancel), CompareCountsAsync(findings, cancel));
         var chainTime = clock.GetElapsedTime(started);
 
         started = clock.GetTimestamp();
@@ -39,7 +39,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
             Entries = await CountAsync("SELECT COUNT(*) FROM journal_entries", cancel),
             Waiting = waiting,
             Heads = chain.Heads,
-            SinkHeads = sink.Count,
+            SinkHeads = published.Count,
             Bodies = bodies.Opened,
             BodiesErased = bodies.Erased,
             KeysGone = bodies.KeysGone,
@@ -54,7 +54,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
         var heads = new List<JournalHead>();
         try
         {
-            foreach (var head in new JournalSink(settings.SinkFile).Heads()) heads.Add(head);
+            foreach (var head in sink.Heads()) heads.Add(head);
         }
         catch (InvalidDataException e)
         {

@@ -153,7 +153,7 @@ public sealed class RightsTests
         Assert.Contains(all, l => l.Entry.Action == "mask");
         Assert.Contains(all, l => l.Entry is { Action: "read-history", Permitted: false });
         Assert.All(all, l => Assert.Null(l.Number));
-        await new Dsp.Journal.JournalSealer(care.Database, care.World.Platform.Keys, care.World.Platform.Settings, care.World.Clock).SealOnceAsync(care.Cancel);
+        await new Dsp.Journal.JournalSealer(care.Database, care.World.Platform.Keys, care.World.Platform.Sink, care.World.Clock).SealOnceAsync(care.Cancel);
         Assert.Equal(2, (await care.Op<ReadHistory>().RunAsync(care.Emma, care.Record, new WantedHistory { Person = care.Nurse.Person }, care.Cancel)).Value.Lines.Count(l => l.Number > 0));
     }
 
