@@ -34,6 +34,7 @@ public sealed class Platform : IAsyncDisposable
         People = new People(keys);
         Leases = new Leases(database, clock);
         Outbox = new Outbox(keys, database);
+        Sink = new JournalSink(settings.SinkFile);
         Items = new DocumentItems(Alarms, clock);
         Directories = new Directories(database, keys, clock);
     }
@@ -55,6 +56,7 @@ public sealed class Platform : IAsyncDisposable
     public People People { get; }
     public Leases Leases { get; }
     public Outbox Outbox { get; }
+    public JournalSink Sink { get; }
     public IItemSource Items { get; }
     public Directories Directories { get; }
 

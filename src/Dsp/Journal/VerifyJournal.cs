@@ -18,10 +18,10 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
     {
         var findings = new JournalFindings();
         // The sink first: the database may only have grown since.
-        var sink = ReadSink(findings);
+        var published = ReadSink(findings);
         var started = clock.GetTimestamp();
         var chain = new ChainWalk(database, keys, findings);
-        await Task.WhenAll(chain.RunAsync(sink, cancel), CompareAsync(findings, Sealed, cancel), CompareAsync(findings, Waiting, cancel), CompareCountsAsync(findings, cancel));
+        await Task.WhenAll(chain.RunAsync(published, cancel), CompareAsync(findings, Sealed, cancel), CompareAsync(findings, Waiting, cancel), CompareCountsAsync(findings, cancel));
         var chainTime = clock.GetElapsedTime(started);
 
         started = clock.GetTimestamp();
@@ -39,7 +39,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
             Entries = await CountAsync("SELECT COUNT(*) FROM journal_entries", cancel),
             Waiting = waiting,
             Heads = chain.Heads,
-            SinkHeads = sink.Count,
+            SinkHeads = published.Count,
             Bodies = bodies.Opened,
             BodiesErased = bodies.Erased,
             KeysGone = bodies.KeysGone,
@@ -95,14 +95,14 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
     // The first column of each is the kind of the finding, by its number.
     private static readonly string Sealed =
         $"""
-        SELECT CASE WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END, s.seal_index, s.record_id, s.entry_id
+        SELECT CAST(CASE WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END AS bigint), s.seal_index, s.record_id, s.entry_id
         FROM   journal_seals s LEFT JOIN journal_entries e ON e.record_id = s.record_id AND e.entry_id = s.entry_id
         WHERE  e.entry_id IS NULL OR e.commitment <> s.commitment OR e.written_at <> s.written_at
         """;
 
     private static readonly string Waiting =
         $"""
-        SELECT CASE WHEN s.entry_id IS NOT NULL THEN {(int)JournalFindingKind.EntryNotWaiting} WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END,
+        SELECT CAST(CASE WHEN s.entry_id IS NOT NULL THEN {(int)JournalFindingKind.EntryNotWaiting} WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END AS bigint),
                s.seal_index, u.record_id, u.entry_id
         FROM   journal_unsealed u
                LEFT JOIN journal_entries e ON e.record_id = u.record_id AND e.entry_id = u.entry_id
@@ -112,7 +112,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
 
     private static readonly string NotWaiting =
         $"""
-        SELECT {(int)JournalFindingKind.EntryNotWaiting}, NULL, e.record_id, e.entry_id
+        SELECT CAST({(int)JournalFindingKind.EntryNotWaiting} AS bigint), CAST(NULL AS bigint), e.record_id, e.entry_id
         FROM   journal_entries e
                LEFT JOIN journal_seals s ON s.entry_id = e.entry_id
                LEFT JOIN journal_unsealed u ON u.entry_id = e.entry_id
@@ -121,7 +121,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
 
     private static readonly string Bodies =
         $"""
-        SELECT {(int)JournalFindingKind.BodyWithoutEntry}, NULL, b.record_id, b.entry_id
+        SELECT CAST({(int)JournalFindingKind.BodyWithoutEntry} AS bigint), CAST(NULL AS bigint), b.record_id, b.entry_id
         FROM   journal_bodies b LEFT JOIN journal_entries e ON e.record_id = b.record_id AND e.entry_id = b.entry_id
         WHERE  e.entry_id IS NULL
         """;
