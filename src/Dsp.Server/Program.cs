@@ -1,1 +1,14 @@
-return 0;
+using Dsp.Server;
+
+// The table of contents. What is listed here is what the process does; each line leads to one folder.
+//   ServerHost.Build      Kestrel and its limits, the platform's parts and operations, the jobs
+//     Wire/               who may talk to us and how: host names, sizes, headers, faults, refusals by wire
+//     SignIn/             bearer tokens; the one place where a caller is made
+//     Fhir/               FHIR R4 and MHD
+//     Api/                the platform API and its OpenAPI description
+//     Content/            the second origin, which alone hands out stored bytes to browsers
+//     Jobs/               sealing the journal, sweeping orphans, the record's life cycle
+var settings = ServerSettings.From(ServerHost.Configuration(args));
+await using var platform = await Dsp.Platform.OpenAsync(settings.ToPlatform(), TimeProvider.System, CancellationToken.None);
+await using var app = ServerHost.Build(settings, platform);
+await app.RunAsync();

@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Documents;
 using Dsp.Identity;
 using Dsp.Journal;
 using Dsp.Notices;
@@ -32,6 +33,7 @@ public sealed class Platform : IAsyncDisposable
         People = new People(keys);
         Leases = new Leases(database, clock);
         Outbox = new Outbox(keys, database);
+        Items = new DocumentItems(Alarms, clock);
         Directories = new Directories(database, keys, clock);
     }
 
@@ -51,6 +53,7 @@ public sealed class Platform : IAsyncDisposable
     public People People { get; }
     public Leases Leases { get; }
     public Outbox Outbox { get; }
+    public IItemSource Items { get; }
     public Directories Directories { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
@@ -74,7 +77,8 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
-    public IEnumerable<object> Parts => [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Directories];
+    public IEnumerable<object> Parts =>
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

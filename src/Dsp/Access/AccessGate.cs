@@ -29,6 +29,8 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
         WHERE  t.token = @token
         """;
 
+    private const string ByObject = $"{RecordColumns} FROM object_ids o JOIN records r ON r.record_id = o.record_id WHERE o.object_id = @object";
+
     /// <summary>Asks for entry.</summary>
     /// <param name="request">What is asked, and what the journal says of it.</param>
     /// <returns>A permit to spend, or the refusal, whose entry is already committed.</returns>
@@ -85,6 +87,7 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
     {
         RecordRef.ById r => batch.Query(FoundRecord.Read, ById, ("record", r.Id)),
         RecordRef.ByToken t => batch.Query(FoundRecord.Read, ByToken, ("token", t.Token)),
+        RecordRef.ByObject o => batch.Query(FoundRecord.Read, ByObject, ("object", o.Id)),
         _ => batch.Query(FoundRecord.Read, ById, ("record", RecordId.None)),
     };
 

@@ -46,25 +46,32 @@ public static class AccessRules
         .. AboutTheCaller,
         new("2-listed", "the person is listed in the directory and acts for an institution as its member", "A909 art. 5(2)",
             f => f.Caller.Kind != CallerKind.Professional ? Verdict.GoOn : Verdict.DenyUnless(f.Actor.Professional is not null && f.Actor.Institution is not null && f.Actor.Member, Refusals.NotListed)),
+        new("2-agent", "the agent is listed and in function", "A909 art. 10",
+            f => f.Caller.Kind != CallerKind.Agent ? Verdict.GoOn : Verdict.DenyUnless(f.Actor.AgentNumber is not null, Refusals.NotListed)),
         new("2-licence", "the licence to practise is in force", "A909 art. 7(4)",
             f => f.Actor.Professional is null ? Verdict.GoOn : Verdict.DenyUnless(f.Actor.Professional.LicenceInForce, Refusals.LicenceStopped)),
         new("2-system", "the software is registered and not suspended", "A909 art. 11",
             f => f.Caller.Kind != CallerKind.System ? Verdict.GoOn : Verdict.DenyUnless(f.Actor.System is { Suspended: false }, Refusals.SystemSuspended)),
         new("3-channel", "staff of a collectivité de santé come through its attested program, or a portal attested for it", "A909 art. 5(1) 2°", Channel),
-        new("1-exists", "the record exists", "A909 art. 2", f => Verdict.DenyUnless(f.Sheet is not null, Neutral)),
+        new("3-admission", "only a collectivité de santé registers admissions", "A909 annex 1(3)",
+            f => f.Action != AccessAction.RegisterAdmission ? Verdict.GoOn : Verdict.DenyUnless(f.Actor.Institution is { Collective: true }, Refusals.RoleMayNot)),
+        new("3-emergency", "only an emergency department registers emergencies: its attested system, or a listed member of it", "A909 annex 1(3)",
+            f => f.Action != AccessAction.RegisterEmergency ? Verdict.GoOn : Verdict.DenyUnless(
+                f.Caller.Kind == CallerKind.System ? f.Actor.Institution is { EmergencyDepartment: true } : f.Actor.EmergencyMember, Refusals.NotAnEmergencyDepartment)),
+        new("1-exists", "the record exists", "A909 art. 2", f => Verdict.DenyUnless(f.Sheet is not null, Absent(f))),
         new("1-holder", "the holder reads all and changes rights; while closed: state, history and reopening only", "A909 art. 4(6), 6(1)", Holder),
         new("1-proxy-closed", "a closed record is closed to representatives too", "A909 art. 4(6)",
             f => f.Caller.Kind != CallerKind.Person ? Verdict.GoOn : Verdict.DenyUnless(f.Representation is not null && f.Sheet!.State != RecordState.Closed, Neutral)),
         new("1-proxy", "a representative acts within scope, purpose and time, and never sees what is confidential against representatives", "PAT14 art. 13; EHDS art. 4(2)", Proxy),
         new("1-administer", "the agency and the feeds act on identity and state, never on content", "A909 art. 4, 9(4)",
-            f => f.Action is not AccessAction.Administer ? Verdict.GoOn : Verdict.Permit),
+            f => f.Action == AccessAction.Administer || f.Caller.Kind == CallerKind.Agent ? Verdict.Permit : Verdict.GoOn),
         new("1-open", "the record is active, or open to professionals after the 30-day window", "A909 art. 3(3), 4(6)", Open),
         new("4-rectify", "an author replaces or withdraws an own item", "A909 art. 6(5)",
-            f => f.Action != AccessAction.Rectify ? Verdict.GoOn : f.IsOwnItem ? Verdict.Permit : Verdict.Deny(f.Item is null ? Neutral : Refusals.NotOwnItem)),
+            f => f.Action != AccessAction.Rectify ? Verdict.GoOn : f.IsOwnItem ? Verdict.Permit : Verdict.Deny(MayRead(f) ? Refusals.NotOwnItem : Neutral)),
         new("5-block", "the holder has not closed the record to this person or institution", "A909 art. 6(3) 1°",
-            f => Verdict.DenyUnless(!IsBlocked(f), f.Action == AccessAction.Deposit ? Refusals.UnknownPatient : Neutral)),
+            f => Verdict.DenyUnless(!IsBlocked(f), Absent(f))),
         new("1-register", "a care context is registered for an open record nobody blocked", "A909 annex 1(3)",
-            f => f.Action != AccessAction.RegisterContext ? Verdict.GoOn : Verdict.Permit),
+            f => IsRegistration(f.Action) ? Verdict.Permit : Verdict.GoOn),
         new("6-author", "an author reads an own item", "PAT14 art. 18(2)",
             f => f.Action == AccessAction.Read && f.IsOwnItem ? Verdict.Permit : Verdict.GoOn),
         new("6-system", "a system without a person reads and lists its own deposits only", "architecture 9",
@@ -94,17 +101,26 @@ public static class AccessRules
         f.Caller.LongLived || (f.Caller.AuthenticatedAt is { } at && f.Now - at <= Deadlines.SignInLife);
 
     private static bool IsAct(AccessAction action) =>
-        action is AccessAction.ManageRights or AccessAction.Close or AccessAction.Reopen or AccessAction.RegisterContext;
+        action is AccessAction.ManageRights or AccessAction.Close or AccessAction.Reopen or AccessAction.RecordWish || IsRegistration(action);
+
+    private static bool IsRegistration(AccessAction action) =>
+        action is AccessAction.RegisterContext or AccessAction.RegisterAdmission or AccessAction.RegisterEmergency;
+
+    /// <summary>What is said of a record this caller has no relation with (W0): to a depositor, that the patient is unknown.</summary>
+    private static Refusal Absent(AccessFacts f) => f.Action == AccessAction.Deposit ? Refusals.UnknownPatient : Neutral;
+
+    /// <summary>That an item is somebody else's is told only to those who may see it.</summary>
+    private static bool MayRead(AccessFacts f) => f.Item is not null && Decide(f with { Action = AccessAction.Read }).Permitted;
 
     private static Verdict Role(AccessFacts f)
     {
         var may = f.Caller.Kind switch
         {
-            CallerKind.Person => f.Action is not (AccessAction.RegisterContext or AccessAction.Administer),
+            CallerKind.Person => f.Action is not AccessAction.Administer && !IsRegistration(f.Action),
             CallerKind.Professional => f.Action is AccessAction.Search or AccessAction.Read or AccessAction.Deposit or AccessAction.Rectify
-                or AccessAction.RegisterContext or AccessAction.ReadHistory,
+                or AccessAction.ReadHistory or AccessAction.RecordWish || IsRegistration(f.Action),
             CallerKind.System => f.Action is AccessAction.Search or AccessAction.Read or AccessAction.Deposit or AccessAction.Rectify
-                or AccessAction.RegisterContext or AccessAction.Administer,
+                or AccessAction.Administer || IsRegistration(f.Action),
             _ => f.Action is AccessAction.Administer or AccessAction.ReadState,
         };
         if (!may) return Verdict.Deny(f.Caller.Kind == CallerKind.System ? Refusals.SystemMayNot : Refusals.RoleMayNot);
@@ -148,11 +164,11 @@ public static class AccessRules
     {
         if (f.Sheet!.StateAt(f.Now) is RecordState.Active or RecordState.OpenToProfessionals) return Verdict.GoOn;
         // A registration during the window gives no reading, but lets the depositor learn the opening date.
-        if (f.Action == AccessAction.RegisterContext && f.Sheet.State != RecordState.Closed) return Verdict.GoOn;
+        if (IsRegistration(f.Action) && f.Sheet.State != RecordState.Closed) return Verdict.GoOn;
         if (f.Action != AccessAction.Deposit) return Verdict.Deny(Neutral);
         // With a live registration the depositor learns the date, so that nothing is lost; without, it is an unknown patient.
         var registered = f.Sheet.State == RecordState.PendingWindow && !IsBlocked(f) && HasRegistration(f);
-        return Verdict.Deny(registered ? Refusals.NotYetOpenUntil(f.Sheet.OpensAt!.Value) : Refusals.UnknownPatient);
+        return Verdict.Deny(registered ? Refusals.NotYetOpenUntil(f.Sheet.OpensAt!.Value) : Absent(f));
     }
 
     private static bool HasRegistration(AccessFacts f)
@@ -173,7 +189,7 @@ public static class AccessRules
     {
         // A system's deposit needs no care context (architecture 9).
         if (f.Caller.Kind == CallerKind.System) return Verdict.GoOn;
-        if (f.Relation is not { } relation) return Verdict.Deny(f.Action == AccessAction.Deposit ? Refusals.UnknownPatient : Neutral);
+        if (f.Relation is not { } relation) return Verdict.Deny(Absent(f));
         return Verdict.DenyUnless(!relation.TailOnly || f.Action == AccessAction.Deposit, Neutral);
     }
 

@@ -159,8 +159,8 @@ public sealed record DepositObjection(
 /// <summary>The holder asked a professional for a deposit: due within 15 days (art. 9(2)).</summary>
 public sealed record DepositRequest(Guid Id, PersonId Professional, string What, DateTimeOffset At, DateTimeOffset DueAt);
 
-/// <summary>An outstanding presence code as it is kept: token, life, and what it will open.</summary>
-public sealed record PresenceCode(Guid Id, byte[] Token, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, int Days, IReadOnlyList<DataCategory>? Categories);
+/// <summary>An outstanding presence code as it is kept: tokens of the typed code and of its QR form, life, and what it will open.</summary>
+public sealed record PresenceCode(Guid Id, byte[] Token, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, int Days, IReadOnlyList<DataCategory>? Categories, byte[]? QrToken = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true,
     Converters = [typeof(IdJson.Record), typeof(IdJson.Person), typeof(IdJson.Institution), typeof(IdJson.Document)])]

@@ -57,6 +57,9 @@ public abstract record RecordRef
     /// <summary>By a look-up token of a patient identifier (<c>ServiceKeys.Token</c>).</summary>
     public sealed record ByToken(byte[] Token) : RecordRef;
 
+    /// <summary>By the id of a document or submission in it.</summary>
+    public sealed record ByObject(Guid Id) : RecordRef;
+
     /// <summary>An identifier of a form that no person can have: answered like an unknown one.</summary>
     public sealed record Nobody : RecordRef;
 }
@@ -84,6 +87,12 @@ public enum AccessAction
     ReadState,
     /// <summary>Open, renew or end a care context.</summary>
     RegisterContext,
+    /// <summary>Register an admission of a collectivité de santé.</summary>
+    RegisterAdmission,
+    /// <summary>Register an emergency at an emergency department.</summary>
+    RegisterEmergency,
+    /// <summary>Write down a wish of the holder at the point of care: a deposit objection, a deposit asked for.</summary>
+    RecordWish,
     /// <summary>Acts of the agency and of the feeds: identity, letters, death, referring doctor.</summary>
     Administer,
 }

@@ -35,7 +35,7 @@ public sealed class Permit : IDisposable
     public long SheetVersion { get; }
 
     /// <summary>The entry that the first spending writes; an operation may complete it before.</summary>
-    public JournalEntry Entry { get; set; }
+    public JournalEntry Entry { get; internal set; }
 
     internal RecordKey Key { get; }
 
@@ -60,7 +60,15 @@ public sealed class Permit : IDisposable
             journal.Add(batch, Entry, Key);
             batch.Guard ??= new Guard(Record, SheetVersion);
         }
-        await database.CommitAsync(batch, cancel);
+        try
+        {
+            await database.CommitAsync(batch, cancel);
+        }
+        catch
+        {
+            Faulted = true;
+            throw;
+        }
         spent = true;
     }
 
@@ -105,5 +113,5 @@ public sealed class Permit : IDisposable
     }
 
     /// <summary>Set by an operation that ends in an exception: nothing was read, so nothing is owed to the journal.</summary>
-    public bool Faulted { get; set; }
+    internal bool Faulted { get; set; }
 }

@@ -42,6 +42,9 @@ public static class CanonicalEntry
         Put(output, entry.SheetVersion is { } v ? Number(v) : null);
         Put(output, Ids.Text(entry.Origin));
         Put(output, Number(entry.Number));
+        Put(output, Number(entry.SettledBelow));
+        Put(output, Number(entry.Abandoned.Count));
+        foreach (var number in entry.Abandoned) Put(output, Number(number));
         return [.. output];
     }
 
@@ -88,7 +91,21 @@ public static class CanonicalEntry
             SheetVersion = reader.Long(),
             Origin = reader.Id()!.Value,
             Number = reader.Long()!.Value,
+            SettledBelow = reader.Long()!.Value,
+            Abandoned = reader.Longs(),
         };
+    }
+
+    /// <summary>Only what verification needs: identity, time and the run's numbers.</summary>
+    internal static NumberedEntry ReadNumbers(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Reader(bytes);
+        if (reader.Text() != Header) throw new InvalidDataException("Not a journal entry of a known version");
+        var (entry, record, at) = (reader.Id()!.Value, reader.Id()!.Value, reader.Long()!.Value);
+        reader.Skip(9); // action to onBehalfOf
+        reader.Skip((int)reader.Long()!.Value);
+        reader.Skip(7); // query to sheet version
+        return new NumberedEntry(entry, record, at, reader.Id()!.Value, reader.Long()!.Value, reader.Long()!.Value, reader.Longs());
     }
 
     /// <summary>What stands in <c>journal_entries</c>: HMAC-SHA256(salt, canonical bytes).</summary>
@@ -108,20 +125,36 @@ public static class CanonicalEntry
     {
         private ReadOnlySpan<byte> rest = bytes;
 
-        public string? Text()
+        public string? Text() => Next(out var text) ? Encoding.UTF8.GetString(text) : null;
+
+        public void Skip(int fields)
         {
+            while (fields-- > 0) Next(out _);
+        }
+
+        /// <returns>False for an absent field.</returns>
+        private bool Next(out ReadOnlySpan<byte> text)
+        {
+            text = default;
             if (rest.Length < 4) throw new InvalidDataException("The journal entry is cut");
             var length = BinaryPrimitives.ReadInt32BigEndian(rest);
             rest = rest[4..];
-            if (length < 0) return null;
+            if (length < 0) return false;
             if (length > rest.Length) throw new InvalidDataException("The journal entry is cut");
-            var text = Encoding.UTF8.GetString(rest[..length]);
+            text = rest[..length];
             rest = rest[length..];
-            return text;
+            return true;
         }
 
-        public Guid? Id() => Text() is { } t ? Guid.ParseExact(t, "D") : null;
+        public Guid? Id() => Next(out var text) ? System.Buffers.Text.Utf8Parser.TryParse(text, out Guid id, out _) ? id : throw new InvalidDataException("Not an id") : null;
 
-        public long? Long() => Text() is { } t ? long.Parse(t, CultureInfo.InvariantCulture) : null;
+        public long[] Longs()
+        {
+            var longs = new long[Long()!.Value];
+            for (var i = 0; i < longs.Length; i++) longs[i] = Long()!.Value;
+            return longs;
+        }
+
+        public long? Long() => Next(out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
     }
 }

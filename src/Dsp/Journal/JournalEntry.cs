@@ -48,6 +48,12 @@ public sealed record JournalEntry
     /// <summary>The run of the process that wrote it, and its number in that run: a gap shows an entry deleted before sealing.</summary>
     public Guid Origin { get; init; }
     public long Number { get; init; }
+
+    /// <summary>Every number of the run below this one was settled when this entry was made: kept, or told as abandoned.</summary>
+    public long SettledBelow { get; init; }
+
+    /// <summary>Numbers whose batch failed (a taken key, changed rights, a lost connection): they may be missing.</summary>
+    public IReadOnlyList<long> Abandoned { get; init; } = [];
 }
 
 /// <summary>The actions a journal entry names.</summary>
@@ -89,4 +95,6 @@ public static class JournalActions
     public const string SignIn = "sign-in";
     public const string CheckAccount = "check-account";
     public const string Identity = "identity";
+    public const string ListContexts = "list-contexts";
+    public const string SetVisibility = "set-visibility";
 }

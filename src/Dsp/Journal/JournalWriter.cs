@@ -11,29 +11,26 @@ namespace Dsp.Journal;
 public sealed class JournalWriter(ServiceKeys keys)
 {
     private readonly Guid origin = new(RandomNumberGenerator.GetBytes(16));
-    private long number;
+    private readonly RunNumbers numbers = new();
 
-    /// <summary>Stamps the entry with this run and its next number.</summary>
-    public JournalEntry Stamp(JournalEntry entry) => entry with { Origin = origin, Number = Interlocked.Increment(ref number) };
+    /// <summary>Gives the entry its place in this run; the batch's fate settles the number.</summary>
+    private JournalEntry Stamp(Batch batch, JournalEntry entry)
+    {
+        var numbered = numbers.Take();
+        batch.Settled += kept => numbers.Settle(numbered, kept);
+        return entry with { Origin = origin, Number = numbered.Number, SettledBelow = numbered.SettledBelow, Abandoned = numbered.Abandoned };
+    }
 
     /// <param name="key">The record's key; null only for entries of the nil record.</param>
     public void Add(Batch batch, JournalEntry entry, RecordKey? key)
     {
-        var stamped = Stamp(entry);
-        var canonical = CanonicalEntry.Write(stamped);
-        var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
-        RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
-        canonical.CopyTo(body, CanonicalEntry.SaltLength);
-        var commitment = CanonicalEntry.Commitment(body.AsSpan(0, CanonicalEntry.SaltLength), canonical);
-        var sealedBody = key is null
-            ? keys.SealNobody("journal_bodies", stamped.Id, body)
-            : key.Seal("journal_bodies", stamped.Id, "body", 0, body);
+        var (stamped, commitment, body) = Seal(batch, entry, key);
         batch.Add(
             "INSERT INTO journal_entries (record_id, entry_id, written_at, sheet_version, commitment) VALUES (@record, @entry, @at, @sheet, @commitment)",
             ("record", stamped.Record), ("entry", stamped.Id), ("at", stamped.At), ("sheet", stamped.SheetVersion), ("commitment", commitment));
         batch.Add(
             "INSERT INTO journal_bodies (record_id, entry_id, sealed) VALUES (@record, @entry, @sealed)",
-            ("record", stamped.Record), ("entry", stamped.Id), ("sealed", sealedBody));
+            ("record", stamped.Record), ("entry", stamped.Id), ("sealed", body));
         batch.Add(
             "INSERT INTO journal_unsealed (entry_id, record_id, written_at, commitment) VALUES (@entry, @record, @at, @commitment)",
             ("entry", stamped.Id), ("record", stamped.Record), ("at", stamped.At), ("commitment", commitment));
@@ -47,22 +44,25 @@ public sealed class JournalWriter(ServiceKeys keys)
         var unsealed = new ManyRows("journal_unsealed", ["entry_id", "record_id", "written_at", "commitment"]);
         foreach (var (entry, key) in entries)
         {
-            var stamped = Stamp(entry);
-            var canonical = CanonicalEntry.Write(stamped);
-            var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
-            RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
-            canonical.CopyTo(body, CanonicalEntry.SaltLength);
-            var commitment = CanonicalEntry.Commitment(body.AsSpan(0, CanonicalEntry.SaltLength), canonical);
-            var sealedBody = key is null
-                ? keys.SealNobody("journal_bodies", stamped.Id, body)
-                : key.Seal("journal_bodies", stamped.Id, "body", 0, body);
+            var (stamped, commitment, body) = Seal(batch, entry, key);
             written.Add(stamped.Record, stamped.Id, stamped.At, stamped.SheetVersion, commitment);
-            bodies.Add(stamped.Record, stamped.Id, sealedBody);
+            bodies.Add(stamped.Record, stamped.Id, body);
             unsealed.Add(stamped.Id, stamped.Record, stamped.At, commitment);
         }
         written.AddTo(batch);
         bodies.AddTo(batch);
         unsealed.AddTo(batch);
+    }
+
+    private (JournalEntry Stamped, byte[] Commitment, byte[] Body) Seal(Batch batch, JournalEntry entry, RecordKey? key)
+    {
+        var stamped = Stamp(batch, entry);
+        var canonical = CanonicalEntry.Write(stamped);
+        var body = new byte[CanonicalEntry.SaltLength + canonical.Length];
+        RandomNumberGenerator.Fill(body.AsSpan(0, CanonicalEntry.SaltLength));
+        canonical.CopyTo(body, CanonicalEntry.SaltLength);
+        var commitment = CanonicalEntry.Commitment(body.AsSpan(0, CanonicalEntry.SaltLength), canonical);
+        return (stamped, commitment, key is null ? keys.SealNobody("journal_bodies", stamped.Id, body) : key.Seal("journal_bodies", stamped.Id, "body", 0, body));
     }
 
     /// <summary>Opens a body: its salt and entry.</summary>

@@ -24,6 +24,9 @@ public sealed class Batch
     /// <summary>See <see cref="Storage.Guard"/>; at most one.</summary>
     public Guard? Guard { get; set; }
 
+    /// <summary>Told once the batch was sent: true, it is kept; false, it failed, or nobody knows. For what counts attempts.</summary>
+    internal Action<bool>? Settled { get; set; }
+
     public int Count => items.Count;
     internal IReadOnlyList<Item> Items => items;
     internal bool HasStatements => Guard is not null || items.Exists(i => i.Read is null);

@@ -15,7 +15,21 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="DuplicateKeyException">A unique key was taken; nothing was kept.</exception>
     /// <exception cref="SheetChangedException">The guard did not hold; nothing was kept.</exception>
     /// <exception cref="StorageUnavailableException">Not reachable or cannot write; nothing was acknowledged.</exception>
-    public abstract Task CommitAsync(Batch batch, CancellationToken cancel);
+    public async Task CommitAsync(Batch batch, CancellationToken cancel)
+    {
+        var kept = false;
+        try
+        {
+            await SendAsync(batch, cancel);
+            kept = true;
+        }
+        finally
+        {
+            batch.Settled?.Invoke(kept);
+        }
+    }
+
+    protected abstract Task SendAsync(Batch batch, CancellationToken cancel);
 
     /// <summary>Runs the batch's queries only, in one round trip.</summary>
     public abstract Task ReadAsync(Batch batch, CancellationToken cancel);

@@ -26,7 +26,7 @@ public sealed class PostgresDatabase : Database
 
     public override Dialect Dialect => Dialect.Postgres;
 
-    public override Task CommitAsync(Batch batch, CancellationToken cancel) => RunAsync(batch, cancel);
+    protected override Task SendAsync(Batch batch, CancellationToken cancel) => RunAsync(batch, cancel);
 
     public override Task ReadAsync(Batch batch, CancellationToken cancel) => RunAsync(batch, cancel);
 

@@ -22,7 +22,7 @@ public sealed class SqliteDatabase : Database
 
     public override Dialect Dialect => Dialect.Sqlite;
 
-    public override async Task CommitAsync(Batch batch, CancellationToken cancel)
+    protected override async Task SendAsync(Batch batch, CancellationToken cancel)
     {
         if (batch.HasStatements) await writer.CommitAsync(batch, cancel);
         if (batch.Items.Any(i => i.Read is not null)) await ReadAsync(batch, cancel);

@@ -48,7 +48,7 @@ public sealed class ContentVault(Database database, IContentStore store, TimePro
                 ("record", permit.Record), ("content", content), ("sealed", bytes));
             return new ContentRef(content, salt, plain.Length, Inline: true);
         }
-        var intent = new Batch().Add("INSERT INTO content_intents (record_id, content_id, started_at) VALUES (@record, @content, @at)",
+        var intent = new Batch().Add("INSERT INTO content_intents (record_id, content_id, started_at) VALUES (@record, @content, @at) ON CONFLICT (record_id, content_id) DO NOTHING",
             ("record", permit.Record), ("content", content), ("at", clock.Now()));
         await database.CommitAsync(intent, cancel);
         await store.KeepAsync(permit.Record, content, bytes, cancel);

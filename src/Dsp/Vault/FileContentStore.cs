@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Dsp.Sealing;
 
 namespace Dsp.Vault;
@@ -7,7 +8,7 @@ namespace Dsp.Vault;
 /// Sealed contents as files: <c>{root}/{last two digits of the record}/{record}/{content}</c>. Written under another name,
 /// flushed, renamed, and the folder flushed, so that a name always stands for whole bytes.
 /// </summary>
-public sealed class FileContentStore(string root) : IContentStore
+public sealed partial class FileContentStore(string root) : IContentStore
 {
     public async Task KeepAsync(RecordId record, ContentId content, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
@@ -69,11 +70,28 @@ public sealed class FileContentStore(string root) : IContentStore
         return Path.Combine(root, name[^2..], name, content.ToString());
     }
 
-    /// <summary>A rename survives a power cut once its folder is on disk.</summary>
+    /// <summary>A rename survives a power cut once its folder is on disk; the framework opens no folders, so the system is asked.</summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        using var handle = File.OpenHandle(folder, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        RandomAccess.FlushToDisk(handle);
+        var handle = Open(folder, 0);
+        if (handle < 0) throw new IOException("The content folder cannot be opened for flushing");
+        try
+        {
+            if (Flush(handle) != 0) throw new IOException("The content folder cannot be flushed to disk");
+        }
+        finally
+        {
+            _ = Close(handle);
+        }
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int handle);
 }

@@ -1,0 +1,78 @@
+using Dsp.Interop.Fhir;
+using Dsp.Journal;
+
+namespace Dsp.Interop.Balp;
+
+/// <summary>Which audit shape a journal action has (standards 3, 9).</summary>
+internal sealed record AuditPattern
+{
+    private const string Rest = "http://terminology.hl7.org/CodeSystem/audit-event-type";
+    private const string Dcm = "http://dicom.nema.org/resources/ontology/DCM";
+    private const string Interaction = "http://hl7.org/fhir/restful-interaction";
+    private const string IheEvent = "urn:ihe:event-type-code";
+
+    public string TypeSystem { get; private init; } = Dcm;
+    public string Type { get; private init; } = "110110";
+    public string TypeDisplay { get; private init; } = "Patient Record";
+
+    /// <summary>C, R, U, D or E (FHIR audit-event-action).</summary>
+    public string Action { get; private init; } = "U";
+    public IReadOnlyList<(string System, string Code, string? Display)> Subtypes { get; private init; } = [];
+    public IReadOnlyList<string> Profiles { get; private init; } = [];
+
+    /// <summary>The caller sends (create, query) rather than receives (read).</summary>
+    public bool ClientIsSource { get; private init; } = true;
+    public string UserRole { get; private init; } = "IRCP";
+    public string Purpose { get; private init; } = "TREAT";
+    public bool NamesSubmission { get; private init; }
+
+    public static AuditPattern Of(JournalEntry entry, AuditFacts facts)
+    {
+        var act = (AuditEventWriter.ActionSystem, entry.Action, (string?)null);
+        var pattern = entry.Action switch
+        {
+            JournalActions.Search => Restful("E") with
+            {
+                Subtypes = [(Interaction, "search", "search"), (IheEvent, "ITI-67", "Find Document References"), act],
+                Profiles = Claim(entry is { Permitted: true, Query: not null }, FhirNames.Balp + "IHE.BasicAudit.PatientQuery", FhirNames.Mhd + "IHE.MHD.FindDocumentReferences.Audit.Responder"),
+            },
+            JournalActions.Read => Restful("R") with
+            {
+                ClientIsSource = false,
+                Subtypes = [(Interaction, "read", "read"), (IheEvent, "ITI-68", "Retrieve Document"), act],
+                Profiles = Claim(entry is { Permitted: true, Documents.Count: 1 }, FhirNames.Balp + "IHE.BasicAudit.PatientRead", FhirNames.Mhd + "IHE.MHD.RetrieveDocument.Audit.Responder"),
+            },
+            JournalActions.Deposit or JournalActions.Replace => new AuditPattern
+            {
+                Type = "110107",
+                TypeDisplay = "Import",
+                Action = "C",
+                UserRole = "AUT",
+                NamesSubmission = true,
+                Subtypes = [(IheEvent, "ITI-65", "Provide Document Bundle"), act],
+                Profiles = Claim(entry.Permitted && facts.Submission is not null, FhirNames.Mhd + "IHE.MHD.ProvideBundle.Audit.Recipient"),
+            },
+            JournalActions.ReadHistory => new AuditPattern { Type = "110101", TypeDisplay = "Audit Log Used", Action = "R", ClientIsSource = false, Subtypes = [act] },
+            JournalActions.SignIn => new AuditPattern { Type = "110114", TypeDisplay = "User Authentication", Action = "E", Subtypes = [act] },
+            JournalActions.AskDecision or JournalActions.ReadState or JournalActions.LookUp or JournalActions.CheckAccount =>
+                new AuditPattern { Type = "110112", TypeDisplay = "Query", Action = "E", Subtypes = [act] },
+            JournalActions.Withdraw or JournalActions.Erase => new AuditPattern { Action = "D", Subtypes = [act] },
+            JournalActions.Create => new AuditPattern { Action = "C", Subtypes = [act] },
+            _ => new AuditPattern { Subtypes = [act] },
+        };
+        return pattern with { Purpose = PurposeOf(entry) };
+    }
+
+    private static AuditPattern Restful(string action) => new() { TypeSystem = Rest, Type = "rest", TypeDisplay = "Restful Operation", Action = action };
+
+    private static string[] Claim(bool holds, params string[] profiles) => holds ? profiles : [];
+
+    /// <summary>Purpose by the relation used: emergency treatment, the patient's own request, administration, else treatment.</summary>
+    private static string PurposeOf(JournalEntry entry) => (entry.Context, entry.Profession) switch
+    {
+        ("emergency", _) => "ETREAT",
+        ("holder" or "proxy" or "representative", _) or (_, "holder" or "proxy" or "representative") => "PATRQT",
+        (_, "agent") => "PATADMIN",
+        _ => "TREAT",
+    };
+}

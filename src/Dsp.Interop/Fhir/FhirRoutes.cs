@@ -1,0 +1,91 @@
+namespace Dsp.Interop.Fhir;
+
+/// <summary>Kind of a search parameter (FHIR search-param-type).</summary>
+public enum SearchKind { Token, Text, Date, Reference, Number }
+
+/// <summary>One search parameter that is routed.</summary>
+/// <param name="Definition">Canonical address of its definition, where one exists.</param>
+public sealed record SearchParameterRoute(string Name, SearchKind Kind, string Documentation, string? Definition = null);
+
+/// <summary>One resource type that is routed, with its interactions (codes of restful-interaction) and parameters.</summary>
+public sealed record ResourceRoute(string Type, string Documentation, IReadOnlyList<string> Interactions, IReadOnlyList<SearchParameterRoute> Parameters, IReadOnlyList<string> Profiles);
+
+/// <summary>
+/// Everything the FHIR door offers, as data: the server routes from it and the capability statement prints it, so that
+/// neither can promise what the other does not do.
+/// </summary>
+public static class FhirRoutes
+{
+    private const string Core = "http://hl7.org/fhir/SearchParameter/";
+    private const string MhdParameter = "https://profiles.ihe.net/ITI/MHD/SearchParameter/DocumentReference-Creation";
+
+    /// <summary>System-level interactions: ITI-65 at the base.</summary>
+    public static IReadOnlyList<(string Code, string Documentation)> System { get; } =
+    [
+        ("transaction", FhirNames.Mhd + "IHE.MHD.Minimal.ProvideBundle"),
+        ("transaction", FhirNames.Mhd + "IHE.MHD.Comprehensive.ProvideBundle"),
+        ("transaction", FhirNames.Mhd + "IHE.MHD.UnContained.Comprehensive.ProvideBundle"),
+    ];
+
+    public static ResourceRoute DocumentReference { get; } = new(
+        "DocumentReference",
+        "ITI-67. A search names one patient. Newest submission first; _count is 50 unless given and at most 200.",
+        ["read", "search-type"],
+        [
+            new("_id", SearchKind.Token, "The id of the document reference.", Core + "Resource-id"),
+            new("author.family", SearchKind.Text, "Family name of an author begins with; :exact is offered."),
+            new("author.given", SearchKind.Text, "Given name of an author begins with; :exact is offered."),
+            new("category", SearchKind.Token, "Class as sent, or the data category (system urn:dsp:category).", Core + "DocumentReference-category"),
+            new("creation", SearchKind.Date, "When the document was made; eq, lt, le, gt, ge.", MhdParameter),
+            new("date", SearchKind.Date, "When the document reference was made.", Core + "DocumentReference-date"),
+            new("event", SearchKind.Token, "Main clinical acts documented.", Core + "DocumentReference-event"),
+            new("facility", SearchKind.Token, "Kind of facility.", Core + "DocumentReference-facility"),
+            new("format", SearchKind.Token, "Format code.", Core + "DocumentReference-format"),
+            new("identifier", SearchKind.Token, "Unique id, entryUUID or another identifier.", Core + "clinical-identifier"),
+            new("patient", SearchKind.Reference, "The patient by record id.", Core + "clinical-patient"),
+            new("patient.identifier", SearchKind.Token, "The patient by identifier, system|value."),
+            new("period", SearchKind.Date, "Time of service.", Core + "DocumentReference-period"),
+            new("related", SearchKind.Reference, "A reference id of the document, as system|value; also related:identifier.", Core + "DocumentReference-related"),
+            new("security-label", SearchKind.Token, "Confidentiality or handling label.", Core + "DocumentReference-security-label"),
+            new("setting", SearchKind.Token, "Practice setting.", Core + "DocumentReference-setting"),
+            new("status", SearchKind.Token, "current or superseded; current where not given.", Core + "DocumentReference-status"),
+            new("targetCommunityIdList", SearchKind.Token, "Communities asked; there is one."),
+            new("type", SearchKind.Token, "Kind of document.", Core + "clinical-type"),
+        ],
+        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile]);
+
+    public static ResourceRoute Binary { get; } = new(
+        "Binary",
+        "ITI-68. The bytes as deposited; as a Binary resource only where application/fhir+json is asked for. Ranges are served.",
+        ["read"],
+        [],
+        []);
+
+    public static ResourceRoute Patient { get; } = new(
+        "Patient",
+        "The caller's own patients, by id or by identifier.",
+        ["read", "search-type"],
+        [
+            new("_id", SearchKind.Token, "The record id.", Core + "Resource-id"),
+            new("identifier", SearchKind.Token, "An identifier, system|value.", Core + "Patient-identifier"),
+        ],
+        []);
+
+    public static ResourceRoute AuditEvent { get; } = new(
+        "AuditEvent",
+        "Who used the record, for its holder. The date is bounded on both sides.",
+        ["search-type"],
+        [
+            new("_id", SearchKind.Token, "The id of the entry.", Core + "Resource-id"),
+            new("agent.identifier", SearchKind.Token, "The person or institution who acted."),
+            new("date", SearchKind.Date, "When; one bound ge or gt and one le or lt.", Core + "AuditEvent-date"),
+            new("entity.identifier", SearchKind.Token, "The document concerned."),
+            new("outcome", SearchKind.Token, "0 done, 4 refused.", Core + "AuditEvent-outcome"),
+            new("patient", SearchKind.Reference, "The record by its id.", Core + "AuditEvent-patient"),
+            new("patient.identifier", SearchKind.Token, "The record's holder by identifier, system|value."),
+            new("subtype", SearchKind.Token, "Interaction, ITI transaction or act.", Core + "AuditEvent-subtype"),
+        ],
+        []);
+
+    public static IReadOnlyList<ResourceRoute> Resources { get; } = [AuditEvent, Binary, DocumentReference, Patient];
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Dsp.Interop.Fhir;
+
+/// <summary>A refusal as an OperationOutcome: one issue for each problem, our id and the XDS code beside it, no personal data.</summary>
+public static class OutcomeWriter
+{
+    public static void Write(IBufferWriter<byte> output, Refusal refusal)
+    {
+        using var json = new Utf8JsonWriter(output, Json.Writing);
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "OperationOutcome"u8);
+        json.WriteStartArray("issue"u8);
+        Issue(json, refusal);
+        foreach (var other in refusal.Others) Issue(json, other);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static byte[] Bytes(Refusal refusal)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        Write(output, refusal);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void Issue(Utf8JsonWriter json, Refusal refusal)
+    {
+        json.WriteStartObject();
+        json.WriteString("severity"u8, "error"u8);
+        json.WriteString("code"u8, FhirRefusals.IssueOf(refusal));
+        json.WriteStartObject("details"u8);
+        json.WriteStartArray("coding"u8);
+        Json.Coding(json, FhirNames.RefusalSystem, refusal.Id);
+        if (refusal.XdsCode is { } xds) Json.Coding(json, FhirNames.XdsErrorSystem, xds);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteString("diagnostics"u8, refusal.Text);
+        if (refusal.Expression is { } expression)
+        {
+            json.WriteStartArray("expression"u8);
+            json.WriteStringValue(expression);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+}

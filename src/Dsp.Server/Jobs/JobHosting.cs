@@ -1,0 +1,39 @@
+using Dsp.Access;
+using Dsp.Journal;
+using Dsp.Records;
+using Dsp.Storage;
+using Dsp.Vault;
+
+namespace Dsp.Server.Jobs;
+
+/// <summary>What the process does by itself. Every node runs every job; leases and preconditions let one do each thing.</summary>
+internal static class JobHosting
+{
+    private static readonly TimeSpan SweepLease = TimeSpan.FromMinutes(10);
+
+    public static void AddJobs(this IServiceCollection services)
+    {
+        // A journal entry is sealed within two seconds.
+        services.AddJob("seal-journal", TimeSpan.FromSeconds(1), s =>
+        {
+            var sealer = ActivatorUtilities.CreateInstance<JournalSealer>(s);
+            return async cancel => await sealer.SealOnceAsync(cancel);
+        });
+        services.AddJob("sweep-orphans", TimeSpan.FromMinutes(10), s => Sweep(s.GetRequiredService<Leases>(), s.GetRequiredService<ContentVault>()));
+        services.AddJob("send-letters", TimeSpan.FromMinutes(1), s => Count(s.GetRequiredService<SendDueLetters>().RunAsync));
+        services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
+        services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);
+    }
+
+    private static Func<CancellationToken, Task<long>> Count(Func<CancellationToken, Task<int>> run) => async cancel => await run(cancel);
+
+    private static Func<CancellationToken, Task<long>> Sweep(Leases leases, ContentVault vault) => async cancel =>
+    {
+        await using var lease = await leases.TakeAsync("sweep-orphans", SweepLease, cancel);
+        return lease is null ? 0 : await vault.SweepOrphansAsync(cancel);
+    };
+
+    private static void AddJob(this IServiceCollection services, string name, TimeSpan pause, Func<IServiceProvider, Func<CancellationToken, Task<long>>> run) =>
+        services.AddSingleton<IHostedService>(s => new RepeatedJob(
+            name, pause, run(s), s.GetRequiredService<Alarms>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Dsp.Jobs")));
+}

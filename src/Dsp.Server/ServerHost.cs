@@ -1,0 +1,112 @@
+using System.Net;
+using Dsp.Server.Api;
+using Dsp.Server.Content;
+using Dsp.Server.Fhir;
+using Dsp.Server.Jobs;
+using Dsp.Server.SignIn;
+using Dsp.Server.Wire;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Dsp.Server;
+
+/// <summary>Builds the process around an opened platform; the program, the demo and tests host it the same way.</summary>
+public static class ServerHost
+{
+    /// <summary>appsettings.json beside the program, then <c>DSP_*</c>, then the command line.</summary>
+    public static IConfiguration Configuration(string[] args) =>
+        new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables("DSP_")
+            .AddCommandLine(args)
+            .Build();
+
+    /// <summary>Makes the application; nothing listens before it is started.</summary>
+    /// <param name="extend">Adds services of a further surface (portal, demo).</param>
+    /// <param name="routes">Adds its routes, behind the same guards.</param>
+    public static WebApplication Build(ServerSettings settings, Platform platform, Action<WebApplicationBuilder>? extend = null, Action<WebApplication>? routes = null)
+    {
+        // The environment is always Production: no page for developers may ever show a stack.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production, ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        ServerLog.Configure(builder.Logging);
+        builder.Services.AddRouting();
+        AddPlatform(builder.Services, settings, platform);
+        if (settings.Jobs) builder.Services.AddJobs();
+        extend?.Invoke(builder);
+
+        var app = builder.Build();
+        var addresses = app.Services.GetRequiredService<Addresses>();
+        app.Lifetime.ApplicationStarted.Register(() => addresses.Settle(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
+        ServerLog.Attach(platform.Alarms, app.Services.GetRequiredService<ILoggerFactory>());
+
+        app.UseMiddleware<SurfaceHeaders>();
+        app.UseMiddleware<FaultAnswers>();
+        app.UseMiddleware<HostGuard>();
+        app.UseMiddleware<OriginGuard>();
+        app.UseRouting();
+        app.UseMiddleware<BearerGuard>();
+        routes?.Invoke(app);
+        app.MapHealth();
+        app.MapFhir();
+        app.MapApi();
+        app.MapContent();
+        return app;
+    }
+
+    private static void AddPlatform(IServiceCollection services, ServerSettings settings, Platform platform)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Limits);
+        services.AddSingleton(new Addresses(settings));
+        services.AddSingleton<BodyBudget>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<SmallIssuer>();
+        services.AddSingleton<ITokenValidator>(s => s.GetRequiredService<SmallIssuer>());
+        services.AddSingleton<ContentHandles>();
+        services.AddSingleton<FhirSettings>();
+        services.AddSingleton<Patients>();
+        services.AddSingleton<OpenApiDocument>();
+        foreach (var part in platform.Parts)
+            foreach (var type in TypesOf(part.GetType()))
+                services.AddSingleton(type, part);
+        foreach (var operation in typeof(IOperation).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IOperation))))
+            services.AddSingleton(operation);
+    }
+
+    /// <summary>A part serves under its own type, its bases and its interfaces; never under a marker of the framework.</summary>
+    private static IEnumerable<Type> TypesOf(Type type)
+    {
+        for (var t = type; t is not null && t != typeof(object); t = t.BaseType) yield return t;
+        foreach (var i in type.GetInterfaces().Where(i => i.Assembly == typeof(Platform).Assembly)) yield return i;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerSettings settings)
+    {
+        var limits = settings.Limits;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxBody;
+        kestrel.Limits.RequestHeadersTimeout = limits.HeaderTime;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyRate, limits.BodyGrace);
+        Listen(kestrel, settings.Listen, _ => { });
+        Listen(kestrel, settings.ContentListen, o => o.Use(next => connection =>
+        {
+            connection.Features.Set(ContentOrigin.Feature);
+            return next(connection);
+        }));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string address, Action<ListenOptions> configure)
+    {
+        var parsed = BindingAddress.Parse(address);
+        if (parsed.Scheme != "http") throw new InvalidOperationException($"{address}: this process listens in clear behind a proxy that ends TLS; name an http address.");
+        var ip = parsed.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(parsed.Host, out var named) ? named : IPAddress.Any;
+        kestrel.Listen(ip, parsed.Port, configure);
+    }
+}

@@ -1,0 +1,36 @@
+using Dsp.Server.SignIn;
+using Dsp.Storage;
+
+namespace Dsp.Server.Wire;
+
+/// <summary>For the operator's watch: alive, and ready to serve (the database answers).</summary>
+internal static class Health
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", LiveAsync).Open();
+        app.MapGet("/health/ready", ReadyAsync).Open();
+    }
+
+    private static Task LiveAsync(HttpContext context) => Answers.JsonAsync(context, 200, "application/json", w => State(w, "alive"));
+
+    private static async Task ReadyAsync(HttpContext context, Database database)
+    {
+        try
+        {
+            await database.QueryAsync(row => row.Long(0), "VALUES (1)", context.RequestAborted);
+            await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready"));
+        }
+        catch (StorageUnavailableException)
+        {
+            await Answers.RefuseAsync(context, Refusals.Unavailable);
+        }
+    }
+
+    private static void State(System.Text.Json.Utf8JsonWriter writer, string state)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status", state);
+        writer.WriteEndObject();
+    }
+}

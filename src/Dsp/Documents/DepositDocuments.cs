@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dsp.Access;
+using Dsp.Identity;
+using Dsp.Journal;
+using Dsp.Sealing;
+using Dsp.Storage;
+using Dsp.Vault;
+
+namespace Dsp.Documents;
+
+/// <summary>
+/// Deposits one submission: all of it or nothing (ITI-41, ITI-65). When it returns, every document is durable and readable.
+/// Repeating it with the same ids and bytes answers as the first time; the same ids with other bytes are refused.
+/// </summary>
+public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, Alarms alarms, TimeProvider clock) : IOperation
+{
+    /// <param name="patient">The record, as the edge resolved it from the submission's patient identifier.</param>
+    public async Task<Outcome<Deposited>> RunAsync(Caller caller, RecordRef patient, ProvidedSubmission provided, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await DepositOnceAsync(caller, patient, provided, cancel);
+            }
+            catch (SheetChangedException)
+            {
+                // Rights or a replaced document changed between decision and effect: decide again, fail closed.
+                if (attempt == 3) return Refusals.SheetChanged;
+            }
+        }
+    }
+
+    private async Task<Outcome<Deposited>> DepositOnceAsync(Caller caller, RecordRef patient, ProvidedSubmission provided, CancellationToken cancel)
+    {
+        var registerIds = provided.Documents.SelectMany(d => RegisterIdsOf(d.Metadata)).Distinct(StringComparer.Ordinal).Take(10).ToList();
+        var replaces = provided.Documents.Any(d => d.Metadata.Relations.Concat(d.RelationsByName.Select(r => new DocumentRelation(r.Kind, default))).Any(r => r.Kind == RelationKind.Replaces));
+        var entered = await gate.EnterAsync(
+            new AccessRequest(caller, patient, AccessAction.Deposit, replaces ? JournalActions.Replace : JournalActions.Deposit) { ResponsibleRegisterIds = registerIds }, cancel);
+        if (entered.Permit is not { } permit) return Refused(entered.Refusal!);
+        using var _ = permit;
+        try
+        {
+            var plan = await PlanAsync(permit, entered, provided, cancel);
+            if (!plan.Succeeded)
+            {
+                await permit.GiveUpAsync(plan.Refusal, cancel);
+                return plan.Refusal;
+            }
+            return await CommitAsync(permit, provided, plan.Value, cancel);
+        }
+        catch
+        {
+            permit.Faulted = true;
+            throw;
+        }
+    }
+
+    /// <summary>A stop by state or block is one answer: unknown patient. Only rules about the caller and the window are told.</summary>
+    private static Refusal Refused(Refusal refusal) => refusal.Kind == RefusalKind.NotFound ? Refusals.UnknownPatient : refusal;
+
+    private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, SubmissionId Submission, DateTimeOffset At);
+
+    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced);
+
+    /// <summary>Every document's responsible person, right and relations; all problems at once.</summary>
+    private async Task<Outcome<Plan>> PlanAsync(Permit permit, Entered entered, ProvidedSubmission provided, CancellationToken cancel)
+    {
+        var problems = new List<Refusal>();
+        var planned = new List<PlannedDocument>();
+        foreach (var (document, index) in provided.Documents.Select((d, i) => (d, i)))
+        {
+            var responsible = entered.Responsible(RegisterIdsOf(document.Metadata));
+            if (responsible is null && permit.Caller.Kind != CallerKind.Person)
+            {
+                problems.Add(Refusals.NoResponsiblePerson);
+                continue;
+            }
+            var id = DocumentId.New(clock);
+            var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: (document.Metadata.Period?.Start ?? document.Metadata.Creation)?.From);
+            if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
+            var targets = await ResolveAsync(permit, document, cancel);
+            if (targets.Refusal is { } unresolved) problems.Add(unresolved);
+            else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced));
+        }
+        if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
+        return new Plan(planned, SubmissionId.New(clock), clock.Now());
+    }
+
+    private async Task<Outcome<Deposited>> CommitAsync(Permit permit, ProvidedSubmission provided, Plan plan, CancellationToken cancel)
+    {
+        permit.Entry = permit.Entry with { Documents = [.. plan.Documents.Select(d => d.Id)] };
+        if (plan.Documents is [{ Responsible: { } person }, ..])
+            permit.Entry = permit.Entry with { Person = person.Person, PersonName = person.Name, Profession = person.Profession };
+        try
+        {
+            await permit.SpendAsync(await BatchAsync(permit, provided, plan, shared: true, cancel), cancel);
+        }
+        catch (DuplicateKeyException e) when (e.Table == "unique_ids")
+        {
+            var known = await AnswerKnownAsync(permit, provided, cancel);
+            if (known is { } answer)
+            {
+                if (answer.Refusal is { } refusal) await permit.GiveUpAsync(refusal, cancel);
+                return answer;
+            }
+            // The ids are taken by something this caller may not know of: for this caller they are free (security §3, W1).
+            await permit.SpendAsync(await BatchAsync(permit, provided, plan, shared: false, cancel), cancel);
+        }
+        return new Deposited(permit.Record, plan.Submission, plan.At, [.. plan.Documents.Select(d => new DepositedDocument(d.Id, d.Content, 1))], Repeated: false);
+    }
+
+    private async Task<Batch> BatchAsync(Permit permit, ProvidedSubmission provided, Plan plan, bool shared, CancellationToken cancel)
+    {
+        var batch = new Batch();
+        var objects = new List<(Guid Id, string Kind, byte[] Token)>();
+        foreach (var document in plan.Documents)
+        {
+            var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
+            var entry = new DocumentEntry
+            {
+                Metadata = document.Metadata,
+                DepositedBy = document.Responsible?.Person,
+                DepositedByName = document.Responsible?.Name,
+                DepositedThrough = permit.Caller.System,
+                Institution = permit.Facts.Actor.Institution?.Id,
+                InstitutionName = permit.Facts.Actor.Institution?.Name,
+                FromHolder = permit.Caller.Kind == CallerKind.Person,
+                AddedAt = plan.At,
+                Submission = plan.Submission,
+                Content = document.Content,
+                ContentSalt = content.Salt,
+                Inline = content.Inline,
+            };
+            batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
+            foreach (var replaced in document.Replaced)
+                batch.Add(DocumentRow.ChangeState(permit.Key, replaced, new DocumentState(DocumentStatus.Superseded, plan.At, document.Id, By: permit.Entry.Person)));
+            objects.Add((document.Id.Value, "document", UniqueToken(permit, document.Metadata.UniqueId, shared)));
+        }
+        var submission = provided.Submission with { Id = plan.Submission, SubmittedAt = plan.At, Documents = [.. plan.Documents.Select(d => d.Id)] };
+        batch.Add("INSERT INTO submission_sets (record_id, submission_id, added_at, sealed) VALUES (@record, @submission, @at, @sealed)",
+            ("record", permit.Record), ("submission", plan.Submission), ("at", plan.At),
+            ("sealed", permit.Key.Seal("submission_sets", plan.Submission.Value, "submission", 0, JsonSerializer.SerializeToUtf8Bytes(submission, DocumentJson.Default.Submission))));
+        objects.Add((plan.Submission.Value, "submission", UniqueToken(permit, submission.UniqueId, shared)));
+        foreach (var (id, kind, token) in objects)
+        {
+            batch.Add("INSERT INTO object_ids (object_id, record_id, kind) VALUES (@object, @record, @kind)", ("object", id), ("record", permit.Record), ("kind", kind));
+            batch.Add("INSERT INTO unique_ids (token, record_id, object_id) VALUES (@token, @record, @object)", ("token", token), ("record", permit.Record), ("object", id));
+        }
+        return batch;
+    }
+
+    /// <summary>Unique within the record; where the shared token is taken by something hidden, one of the depositor's own.</summary>
+    private byte[] UniqueToken(Permit permit, string uniqueId, bool shared) => shared
+        ? keys.Token("unique-id", permit.Record.ToString(), uniqueId)
+        : keys.Token("unique-id-own", permit.Record.ToString(), uniqueId, permit.Caller.System?.ToString() ?? permit.Caller.Person?.ToString() ?? "");
+
+    /// <summary>
+    /// The ids were there before. The same submission again gets the first answer; other content is a conflict. Null where
+    /// what was there is nothing this caller may see.
+    /// </summary>
+    private async Task<Outcome<Deposited>?> AnswerKnownAsync(Permit permit, ProvidedSubmission provided, CancellationToken cancel)
+    {
+        var found = await database.QueryAsync(
+            row => (Token: row.Bytes(0), Object: row.Guid(1)),
+            $"SELECT token, object_id FROM unique_ids WHERE token IN ({string.Join(", ", provided.Documents.Select((_, i) => "@t" + i))}, @s)", cancel,
+            [.. provided.Documents.Select((d, i) => ("t" + i, (object?)UniqueToken(permit, d.Metadata.UniqueId, shared: true))), ("s", UniqueToken(permit, provided.Submission.UniqueId, shared: true))]);
+        var submissionObject = found.Where(f => f.Token.AsSpan().SequenceEqual(UniqueToken(permit, provided.Submission.UniqueId, shared: true))).Select(f => (Guid?)f.Object).FirstOrDefault();
+        var documents = new List<StoredDocument>();
+        foreach (var document in provided.Documents)
+        {
+            var token = UniqueToken(permit, document.Metadata.UniqueId, shared: true);
+            var id = found.Where(f => f.Token.AsSpan().SequenceEqual(token)).Select(f => (Guid?)f.Object).FirstOrDefault();
+            if (id is null) continue;
+            var stored = await LoadAsync(permit, new DocumentId(id.Value), cancel);
+            if (stored is null || !permit.Visible(DocumentRow.Facts(stored))) return null;
+            if (!stored.Metadata.Sha256.AsSpan().SequenceEqual(document.Metadata.Sha256)) return Refusals.UniqueIdTaken;
+            documents.Add(stored);
+        }
+        if (documents.Count != provided.Documents.Count) return submissionObject is null ? Refusals.UniqueIdTaken : Refusals.SubmissionTaken;
+        if (submissionObject is not null && documents.Any(d => d.Entry.Submission.Value != submissionObject)) return Refusals.SubmissionTaken;
+        permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Detail = "repeated" };
+        await permit.SpendAsync(new Batch(), cancel);
+        return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select(d => new DepositedDocument(d.Id, d.Content, d.Version))], Repeated: true);
+    }
+
+    private async Task<Outcome<(IReadOnlyList<DocumentRelation> Relations, IReadOnlyList<StoredDocument> Replaced)>> ResolveAsync(Permit permit, ProvidedDocument document, CancellationToken cancel)
+    {
+        if (document.Metadata.Relations.Count == 0 && document.RelationsByName.Count == 0) return (document.Metadata.Relations, []);
+        var relations = new List<DocumentRelation>(document.Metadata.Relations);
+        foreach (var (kind, name) in document.RelationsByName)
+        {
+            var target = await FindByNameAsync(permit, name, cancel);
+            if (target is null) return Refusals.UnresolvedReference;
+            relations.Add(new DocumentRelation(kind, target.Value));
+        }
+        var replaced = new List<StoredDocument>();
+        foreach (var relation in relations)
+        {
+            var target = await LoadAsync(permit, relation.Target, cancel);
+            // A target this caller may not see is a reference to nothing.
+            if (target is null || !(permit.Visible(DocumentRow.Facts(target)) || IsOwn(permit, target))) return Refusals.UnresolvedReference;
+            if (target.State.Status != DocumentStatus.Current) return Refusals.TargetNotCurrent;
+            if (relation.Kind != RelationKind.Replaces) continue;
+            if (!IsOwn(permit, target)) return Refusals.NotOwnItem;
+            replaced.Add(target);
+        }
+        return (relations, replaced);
+    }
+
+    private static bool IsOwn(Permit permit, StoredDocument document) =>
+        (permit.Facts with { Item = DocumentRow.Facts(document) }).IsOwnItem || (document.Entry.FromHolder && permit.Facts.IsHolder);
+
+    private async Task<DocumentId?> FindByNameAsync(Permit permit, string name, CancellationToken cancel)
+    {
+        var token = keys.Token("unique-id", permit.Record.ToString(), name);
+        var found = await database.QueryAsync(row => new DocumentId(row.Guid(0)), "SELECT object_id FROM unique_ids WHERE token = @token", cancel, ("token", token));
+        if (found.Count > 0) return found[0];
+        var id = name.StartsWith("urn:uuid:", StringComparison.Ordinal) ? name[9..] : name;
+        return Ids.TryParse(id, out var guid) ? new DocumentId(guid) : null;
+    }
+
+    private async Task<StoredDocument?> LoadAsync(Permit permit, DocumentId id, CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync(DocumentRow.Read, $"SELECT {DocumentRow.MetadataColumns} FROM documents d WHERE d.record_id = @record AND d.document_id = @document", cancel,
+            ("record", permit.Record), ("document", id));
+        return rows.Count == 0 ? null : rows[0].Open(permit.Key, permit.Sheet, alarms, permit.Now);
+    }
+
+    private static IReadOnlyList<string> RegisterIdsOf(DocumentMetadata metadata) =>
+        [.. metadata.Authors.Append(metadata.Authenticator).OfType<Author>().SelectMany(a => a.Identifiers).Where(i => ProfessionalRegister.Systems.Contains(i.System)).Select(i => i.Value).Distinct(StringComparer.Ordinal)];
+}

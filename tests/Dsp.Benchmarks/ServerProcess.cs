@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Dsp.Server;
+using Dsp.Server.SignIn;
+
+namespace Dsp.Benchmarks;
+
+/// <summary>The server as its own process, so that its CPU is measured apart from the generator's.</summary>
+public sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, string address, HttpClient client) => (this.process, Address, Client) = (process, address, client);
+
+    public int Id => process.Id;
+    public string Address { get; }
+    public HttpClient Client { get; }
+
+    public static async Task<ServerProcess> StartAsync(BenchWorld world)
+    {
+        var port = FreePort();
+        var address = $"http://127.0.0.1:{port}";
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Settings(world, address)) start.Environment["DSP_" + name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, e) => { if (e.Data is not null) Console.Error.WriteLine(e.Data); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = BenchOptions.Connections, UseProxy = false }) { BaseAddress = new Uri(address) };
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode) return new ServerProcess(process, address, client);
+            }
+            catch (HttpRequestException) when (i < 200 && !process.HasExited)
+            {
+                // Not listening yet.
+            }
+            if (i > 200 || process.HasExited) throw new InvalidOperationException("The server did not become ready");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Tokens of the server's own issuer, made from the same sealed signing key.</summary>
+    public static SmallIssuer Issuer(BenchWorld world) => new(
+        new ServerSettings { DataFolder = Path.Combine(world.Folder, "data"), KeyFolder = Path.Combine(world.Folder, "keys") }, world.Platform.Keys, TimeProvider.System);
+
+    private static IEnumerable<(string, string)> Settings(BenchWorld world, string address)
+    {
+        yield return ("LISTEN", address);
+        yield return ("CONTENTLISTEN", $"http://127.0.0.1:{FreePort()}");
+        yield return ("DATAFOLDER", Path.Combine(world.Folder, "data"));
+        yield return ("KEYFOLDER", Path.Combine(world.Folder, "keys"));
+        yield return ("DATABASE", world.Platform.Settings.Database);
+        yield return ("SINKFILE", world.Platform.Settings.SinkFile);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+}

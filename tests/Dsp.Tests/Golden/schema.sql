@@ -1,0 +1,169 @@
+CREATE TRIGGER journal_entries_no_delete BEFORE DELETE ON journal_entries BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_entries_no_update BEFORE UPDATE ON journal_entries BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_seals_no_delete BEFORE DELETE ON journal_seals BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_seals_no_update BEFORE UPDATE ON journal_seals BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
+
+CREATE TABLE code_failures (redeemer_id uuid NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (redeemer_id, failure_id));
+
+CREATE TABLE content_intents (record_id uuid NOT NULL, content_id uuid NOT NULL, started_at bigint NOT NULL, PRIMARY KEY (record_id, content_id));
+
+CREATE TABLE contents (record_id uuid NOT NULL, content_id uuid NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, content_id));
+
+CREATE TABLE documents (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  submission_id uuid NOT NULL,
+  content_id uuid NOT NULL,
+  status text NOT NULL,
+  category text NOT NULL,
+  added_at bigint NOT NULL,
+  document_at bigint NULL,
+  size bigint NOT NULL,
+  version bigint NOT NULL,
+  sealed_entry bytea NOT NULL,
+  sealed_fhir bytea NOT NULL,
+  sealed_state bytea NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
+CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, person_id uuid NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
+
+CREATE TABLE installation (name text NOT NULL PRIMARY KEY, value text NOT NULL);
+
+CREATE TABLE institutions (
+  institution_id uuid NOT NULL PRIMARY KEY,
+  register_id text NOT NULL UNIQUE,
+  name text NOT NULL,
+  kind text NOT NULL,
+  emergency_department boolean NOT NULL,
+  portal_attested boolean NOT NULL,
+  mac bytea NOT NULL);
+
+CREATE TABLE journal_bodies (record_id uuid NOT NULL, entry_id uuid NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, entry_id));
+
+CREATE TABLE journal_entries (
+  record_id uuid NOT NULL,
+  entry_id uuid NOT NULL,
+  written_at bigint NOT NULL,
+  sheet_version bigint NULL,
+  commitment bytea NOT NULL,
+  PRIMARY KEY (record_id, entry_id));
+
+CREATE TABLE journal_heads (size bigint NOT NULL PRIMARY KEY, signed_at bigint NOT NULL, chain bytea NOT NULL, signature bytea NOT NULL);
+
+CREATE TABLE journal_seals (
+  seal_index bigint NOT NULL PRIMARY KEY,
+  record_id uuid NOT NULL,
+  entry_id uuid NOT NULL UNIQUE,
+  written_at bigint NOT NULL,
+  commitment bytea NOT NULL,
+  chain bytea NOT NULL);
+
+CREATE TABLE journal_unsealed (entry_id uuid NOT NULL PRIMARY KEY, record_id uuid NOT NULL, written_at bigint NOT NULL, commitment bytea NOT NULL);
+
+CREATE TABLE leases (name text NOT NULL PRIMARY KEY, owner text NOT NULL, until_at bigint NOT NULL, fence bigint NOT NULL);
+
+CREATE TABLE memberships (
+  institution_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  unit text NOT NULL,
+  emergency boolean NOT NULL,
+  valid_from bigint NOT NULL,
+  valid_until bigint NULL,
+  mac bytea NOT NULL,
+  PRIMARY KEY (institution_id, person_id));
+
+CREATE TABLE notices (record_id uuid NOT NULL, notice_id uuid NOT NULL, kind text NOT NULL, sent_at bigint NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, notice_id));
+
+CREATE TABLE object_ids (object_id uuid NOT NULL PRIMARY KEY, record_id uuid NOT NULL, kind text NOT NULL);
+
+CREATE TABLE outbox (message_id uuid NOT NULL PRIMARY KEY, record_id uuid NULL, kind text NOT NULL, due_at bigint NOT NULL, sent_at bigint NULL, sealed bytea NOT NULL);
+
+CREATE TABLE person_tokens (token bytea NOT NULL, person_id uuid NOT NULL, kind text NOT NULL, PRIMARY KEY (token, person_id));
+
+CREATE TABLE persons (
+  person_id uuid NOT NULL PRIMARY KEY,
+  record_id uuid NULL,
+  version bigint NOT NULL,
+  sealed bytea NOT NULL);
+
+CREATE TABLE professionals (
+  person_id uuid NOT NULL PRIMARY KEY,
+  register_id text NOT NULL UNIQUE,
+  family text NOT NULL,
+  given text NOT NULL,
+  profession text NOT NULL,
+  matrix_group text NOT NULL,
+  specialty text NULL,
+  licence_from bigint NOT NULL,
+  licence_until bigint NULL,
+  stopped_from bigint NULL,
+  stopped_until bigint NULL,
+  mac bytea NOT NULL);
+
+CREATE TABLE records (
+  record_id uuid NOT NULL PRIMARY KEY,
+  person_id uuid NOT NULL,
+  created_at bigint NOT NULL,
+  due_at bigint NULL,
+  key_epoch bigint NOT NULL,
+  wrapped_key bytea NOT NULL,
+  sheet_version bigint NOT NULL,
+  sheet bytea NOT NULL);
+
+CREATE TABLE relations_by_actor (
+  actor_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  relation_id uuid NOT NULL,
+  starts_at bigint NOT NULL,
+  ends_at bigint NULL,
+  PRIMARY KEY (actor_id, record_id, relation_id));
+
+CREATE TABLE schema_migrations (number bigint NOT NULL PRIMARY KEY, run_at bigint NOT NULL);
+
+CREATE TABLE service_keys (name text NOT NULL PRIMARY KEY, epoch bigint NOT NULL, wrapped bytea NOT NULL);
+
+CREATE TABLE sessions (
+  session_id uuid NOT NULL PRIMARY KEY,
+  subject_id uuid NOT NULL,
+  institution_id uuid NULL,
+  started_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  revoked_at bigint NULL,
+  mac bytea NOT NULL);
+
+CREATE TABLE submission_sets (
+  record_id uuid NOT NULL,
+  submission_id uuid NOT NULL,
+  added_at bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (record_id, submission_id));
+
+CREATE TABLE suppressions (token bytea NOT NULL PRIMARY KEY, since bigint NOT NULL);
+
+CREATE TABLE systems (
+  system_id uuid NOT NULL PRIMARY KEY,
+  name text NOT NULL,
+  institution_id uuid NULL,
+  responsible_id uuid NULL,
+  role text NOT NULL,
+  suspended_at bigint NULL,
+  mac bytea NOT NULL);
+
+CREATE TABLE unique_ids (token bytea NOT NULL PRIMARY KEY, record_id uuid NOT NULL, object_id uuid NOT NULL);
+
+CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
+
+CREATE INDEX journal_sheet_versions ON journal_entries (record_id, sheet_version) WHERE sheet_version IS NOT NULL;
+
+CREATE INDEX memberships_person ON memberships (person_id);
+
+CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
+
+CREATE INDEX person_tokens_person ON person_tokens (person_id);
+
+CREATE INDEX records_due ON records (due_at);
