@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dsp.Codes;
 
 namespace Dsp.Documents;
@@ -45,6 +46,9 @@ public sealed record DocumentMetadata
 
     /// <summary>Every further identifier, the source's entryUUID included.</summary>
     public IReadOnlyList<EntryIdentifier> Identifiers { get; init; } = [];
+
+    // Written also where it is the first of its kind: a required member that is left out does not read back.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DataCategory Category { get; init; }
 
     /// <summary>Class codes as sent (LOINC or <c>urn:dsp:category</c>).</summary>
