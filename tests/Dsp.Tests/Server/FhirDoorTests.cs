@@ -162,7 +162,11 @@ public sealed class FhirDoorTests
     public async Task Pages_follow_each_other_and_a_link_opens_for_its_caller_only()
     {
         await using var cast = await Cast.StartAsync(Store.Sqlite);
-        for (var i = 0; i < 5; i++) await cast.DepositedAsync([(byte)i], $"n{i}");
+        for (var i = 0; i < 5; i++)
+        {
+            await cast.DepositedAsync([(byte)i], $"n{i}");
+            cast.Server.World.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
         await cast.OpenContextAsync();
 
         var first = await cast.SearchAsync(cast.Holder, "&_count=2");
