@@ -22,6 +22,7 @@ internal static class Stored
             Metadata = metadata,
             AddedAt = new DateTimeOffset(2026, 3, 2, 8, 0, 0, 123, TimeSpan.Zero),
             Submission = new SubmissionId(Guid.Parse("0195a1b2-0000-7002-8000-000000000001")),
+            Content = new ContentId(Guid.Parse($"0195a1b2-0000-7001-8000-{number:d12}")),
             ContentSalt = [],
         },
         State = new DocumentState(status, new DateTimeOffset(2026, 3, 2, 8, 0, 0, 123, TimeSpan.Zero)),
