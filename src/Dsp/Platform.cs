@@ -24,7 +24,6 @@ public sealed class Platform : IAsyncDisposable
     {
         (Settings, Clock, Database, KeyProvider, Keys) = (settings, clock, database, provider, keys);
         Journal = new JournalWriter(keys);
-        Sink = new JournalSink(settings.SinkFile);
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
@@ -46,7 +45,6 @@ public sealed class Platform : IAsyncDisposable
     public ServiceKeys Keys { get; }
     public Alarms Alarms { get; } = new();
     public JournalWriter Journal { get; }
-    public JournalSink Sink { get; }
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
