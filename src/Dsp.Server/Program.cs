@@ -7,6 +7,7 @@ using Dsp.Server;
 //     Fhir/               FHIR R4 and MHD
 //     Api/                the platform API and its OpenAPI description
 //     Content/            the second origin, which alone hands out stored bytes to browsers
+//     Portal/             Razor Pages for patients and professionals; the cookie and its pages
 //     Jobs/               sealing the journal, sweeping orphans, the record's life cycle
 var settings = ServerSettings.From(ServerHost.Configuration(args));
 await using var platform = await Dsp.Platform.OpenAsync(settings.ToPlatform(), TimeProvider.System, CancellationToken.None);

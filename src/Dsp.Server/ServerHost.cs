@@ -3,6 +3,7 @@ using Dsp.Server.Api;
 using Dsp.Server.Content;
 using Dsp.Server.Fhir;
 using Dsp.Server.Jobs;
+using Dsp.Server.Portal;
 using Dsp.Server.SignIn;
 using Dsp.Server.Wire;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,6 +36,7 @@ public static class ServerHost
         builder.Services.AddRouting();
         AddPlatform(builder.Services, settings, platform);
         if (settings.Jobs) builder.Services.AddJobs();
+        builder.AddPortal();
         extend?.Invoke(builder);
 
         var app = builder.Build();
@@ -49,6 +51,7 @@ public static class ServerHost
         app.UseMiddleware<OriginGuard>();
         app.UseRouting();
         app.UseMiddleware<BearerGuard>();
+        app.MapPortal();
         routes?.Invoke(app);
         app.MapHealth();
         app.MapFhir();

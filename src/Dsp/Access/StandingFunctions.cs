@@ -57,7 +57,9 @@ public sealed class SetRepresentation(AccessGate gate, TimeProvider clock) : IOp
             var known = permit.Sheet.Representations.FirstOrDefault(r => r.Person == person && r.Kind == kind);
             var link = new Representation(known?.Id ?? Ids.New(clock), person, kind, known?.From ?? permit.Now, until, categories, name);
             permit.Entry = permit.Entry with { Detail = Acts.Detail(kind.ToString(), name, proof) };
-            await permit.ChangeSheetAsync(permit.Sheet with { Representations = [.. permit.Sheet.Representations.Where(r => r.Id != link.Id), link] }, new Batch(), cancel);
+            var batch = new Batch();
+            RelationHints.Begin(batch, person.Value, permit.Record, link.Id, link.From, link.Until);
+            await permit.ChangeSheetAsync(permit.Sheet with { Representations = [.. permit.Sheet.Representations.Where(r => r.Id != link.Id), link] }, batch, cancel);
             return link.Id;
         }, cancel);
     }

@@ -1,0 +1,69 @@
+using Dsp.Access;
+using Dsp.Server.SignIn;
+using Dsp.Ui.Frame;
+using Dsp.Ui.Languages;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dsp.Server.Portal;
+
+/// <summary>
+/// What all pages share: language, texts, who is signed in, and how a refusal looks. A page model asks operations and
+/// translates; it decides nothing.
+/// </summary>
+public abstract class PortalPage(PageParts parts) : PageModel
+{
+    /// <summary>Key of the banner's sentence, kept over one redirect; a key, so that no name travels in a cookie.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public ITexts T => parts.Texts;
+
+    public Formats F => parts.Formats;
+
+    public PageFrame Frame => parts.Frame;
+
+    public TimeProvider Clock => parts.Clock;
+
+    public Addresses Addresses => parts.Addresses;
+
+    public string Lang => T.Language.Code;
+
+    /// <summary>Where signing in begins; a page that needs somebody sends everybody else there.</summary>
+    public string SignInHref => $"/{Lang}/connexion";
+
+    public CancellationToken Cancel => HttpContext.RequestAborted;
+
+    /// <summary>Who is asking; null where nobody is signed in.</summary>
+    protected Caller? SignedIn => Callers.Find(HttpContext);
+
+    /// <summary>An address of this language.</summary>
+    public virtual string Href(string path) => "/" + Lang + path;
+
+    /// <summary>The page for a refusal: neutral where the refusal is, explicit about the caller alone.</summary>
+    protected IActionResult Refused(Refusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.NotAuthenticated => Redirect(SignInHref),
+        RefusalKind.NotFound or RefusalKind.Gone => NotFound(),
+        _ when refusal.Id == Refusals.SignInTooWeak.Id => Redirect(SignInHref),
+        RefusalKind.NotAllowed => RefusalPage(refusal, StatusCodes.Status403Forbidden),
+        RefusalKind.Unavailable => RefusalPage(refusal, StatusCodes.Status503ServiceUnavailable),
+        _ => RefusalPage(refusal, StatusCodes.Status409Conflict),
+    };
+
+    /// <summary>The refusal's sentence at the top of the same form, which keeps what was typed.</summary>
+    protected void Say(Refusal refusal) => ModelState.AddModelError("", PageTexts.Of(T, refusal));
+
+    /// <summary>Back to a page with the sentence of what was done.</summary>
+    protected RedirectResult To(string path, string? done = null)
+    {
+        Done = done;
+        return Redirect(Href(path));
+    }
+
+    private StatusCodeResult RefusalPage(Refusal refusal, int status)
+    {
+        ErrorPages.Remember(HttpContext, refusal);
+        return StatusCode(status);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dsp.Access;
+using Dsp.Identity;
+using Dsp.Sealing;
+using Dsp.Server.Content;
+using Dsp.Server.SignIn;
+
+namespace Dsp.Server.Portal;
+
+/// <summary>What the portal's cookie says, sealed: who signed in, when, how, and acting for which place.</summary>
+/// <param name="LongLived">A demo session: exempt from the 12 h rule (security §7).</param>
+internal sealed record SealedSession(
+    CallerKind Kind, PersonId Person, InstitutionId? Institution, SessionId Session, DateTimeOffset SignedInAt, DateTimeOffset SeenAt, bool Strong, bool LongLived);
+
+/// <summary>
+/// The portal's cookie: sealed under the server's key, unreadable and unchangeable for whoever holds it, ended by idleness,
+/// by the clock, and at once by its session's row. It proves nothing on <c>/fhir</c> and <c>/api</c>.
+/// </summary>
+public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSession end, ServerSettings settings, TimeProvider clock)
+{
+    /// <summary>Name of the cookie.</summary>
+    public const string Cookie = "dsp-session";
+
+    private const string Purpose = "portal-session";
+
+    /// <summary>Without any request, a person is signed out after this (ux 4.2).</summary>
+    private static readonly TimeSpan PersonIdle = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan ProfessionalIdle = TimeSpan.FromMinutes(30);
+
+    /// <summary>Longest session, whatever happens in it.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+
+    /// <summary>The cookie is written again at most this often.</summary>
+    private static readonly TimeSpan Rewrite = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Signs a person in; whoever calls has established who it is. A professional without a place chooses it on the next page.
+    /// </summary>
+    /// <param name="strong">Two factors were used.</param>
+    /// <param name="longLived">The demo's exemption from the 12 h rule.</param>
+    public async Task SignInAsync(HttpContext context, CallerKind kind, PersonId person, bool strong, bool longLived, CancellationToken cancel)
+    {
+        if (kind is not (CallerKind.Person or CallerKind.Professional)) throw new ArgumentOutOfRangeException(nameof(kind), kind, "The portal signs in persons and professionals");
+        // The place is chosen later, so the session's row names none.
+        var session = await start.RunAsync(person.Value, null, Longest, cancel);
+        var now = clock.GetUtcNow();
+        Write(context, new SealedSession(kind, person, null, session, now, now, strong, longLived));
+    }
+
+    /// <summary>Acts for this place from the next request on; whether the person works there is asked of the directory at every decision.</summary>
+    public void ChoosePlace(HttpContext context, InstitutionId place)
+    {
+        if (Read(context) is { Kind: CallerKind.Professional } session) Write(context, session with { Institution = place });
+    }
+
+    /// <summary>Signs out: the cookie goes, and its session is ended, so that a copy of it is worth nothing.</summary>
+    public async Task SignOutAsync(HttpContext context, CancellationToken cancel)
+    {
+        if (Read(context) is { } session) await end.RunAsync(session.Session, cancel);
+        context.Response.Cookies.Delete(Cookie, Options());
+    }
+
+    /// <summary>The caller of a page; null where nobody is signed in, or not any more.</summary>
+    internal Caller? CallerOf(HttpContext context)
+    {
+        if (Read(context) is not { } session) return null;
+        var now = clock.GetUtcNow();
+        if (now - session.SeenAt > Rewrite) Write(context, session with { SeenAt = now });
+        return new Caller
+        {
+            Kind = session.Kind, Person = session.Person, Institution = session.Institution, Session = session.Session, Strong = session.Strong,
+            AuthenticatedAt = session.SignedInAt, LongLived = session.LongLived, MayAct = true, ThroughPortal = true, Software = "portal",
+        };
+    }
+
+    private SealedSession? Read(HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
+        try
+        {
+            var session = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), SealedSessionJson.Default.SealedSession)!;
+            var now = clock.GetUtcNow();
+            var idle = session.Kind == CallerKind.Person ? PersonIdle : ProfessionalIdle;
+            return now - session.SeenAt <= idle && now - session.SignedInAt <= Longest ? session : null;
+        }
+        catch (Exception e) when (e is SealBrokenException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(HttpContext context, SealedSession session) =>
+        context.Response.Cookies.Append(Cookie, Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(session, SealedSessionJson.Default.SealedSession))), Options());
+
+    // Lax, so that a link in a letter's mail still finds its reader signed in; every change is a POST with antiforgery.
+    private CookieOptions Options() => new()
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, Secure = settings.PublicBase?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true,
+    };
+}
+
+/// <summary>Establishes the caller of a page from the cookie; nowhere else is the cookie looked at.</summary>
+internal sealed class CookieGuard(RequestDelegate next, PortalSession session)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (Wire.Surfaces.Of(context) == Wire.Surface.Page && session.CallerOf(context) is { } caller) Callers.Set(context, caller);
+        return next(context);
+    }
+}
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(IdJson.Person), typeof(IdJson.Institution), typeof(SessionIdJson)])]
+[JsonSerializable(typeof(SealedSession))]
+internal sealed partial class SealedSessionJson : JsonSerializerContext;

@@ -1,0 +1,361 @@
+using Dsp.Access;
+using Dsp.Browser.Tests.Support;
+using Dsp.Documents;
+using Microsoft.Playwright;
+
+namespace Dsp.Browser.Tests;
+
+/// <summary>What people come to do, from sign-in to the end, each with script off and on.</summary>
+public sealed class JourneyTests : IAsyncLifetime
+{
+    private PortalWorld world = null!;
+    private Chromium chromium = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        chromium = await Chromium.StartAsync();
+        world = await PortalWorld.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (world is not null) await world.DisposeAsync();
+        if (chromium is not null) await chromium.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_patient_finds_and_reads_a_document(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.SeesAsync("Bonjour Emma");
+        await emma.Link("Mes documents").ClickAsync();
+        await emma.SeesAsync("4 documents, du plus récent au plus ancien");
+        await emma.Page.GetByRole(AriaRole.Searchbox).FillAsync("sang");
+        await emma.Button("Chercher").ClickAsync();
+        await emma.SeesAsync("2 documents");
+        await emma.Link("Analyse de sang").First.ClickAsync();
+        await emma.SeesAsync("Laboratoire du Nord (fictif)");
+        await emma.Page.Locator("a[href$='/lecture']").ClickAsync();
+        await emma.SeesAsync("7,4 %");
+        await NothingWrongAsync(emma);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_comes_once_from_the_origin_without_cookies(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        var answer = await emma.Page.APIRequest.GetAsync($"{world.Base}/fr/documents/{world.Imaging}?handler=File&save=true", new APIRequestContextOptions { MaxRedirects = 0 });
+        Assert.Equal(302, answer.Status);
+        var address = answer.Headers["location"];
+        Assert.StartsWith(world.ContentBase, address, StringComparison.Ordinal);
+        var first = await emma.Page.APIRequest.GetAsync(address);
+        Assert.Equal(TestDocuments.Pdf, await first.BodyAsync());
+        Assert.Equal(404, (await emma.Page.APIRequest.GetAsync(address)).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_code_shown_by_the_patient_opens_the_record_for_the_professional_who_had_nothing(bool script)
+    {
+        await using var other = await SignInAsync(world.Other, script);
+        await ChoosePlaceAsync(other, "Cabinet Thillaray (fictif)");
+        await other.SeesAsync("Aucun patient pour l’instant");
+        await other.GoAsync("/fr/pro/chercher");
+        await other.Field("Matricule").FillAsync("1984 0312 991 14");
+        await other.Button("Chercher").ClickAsync();
+        await other.SeesAsync("WEBERSCHEID Emma");
+        await other.Button("C’est ce patient").ClickAsync();
+        await other.SeesAsync("Aucun dossier accessible.");
+        await other.SeesNotAsync("Analyse de sang");
+
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.Link("Montrer mon code").ClickAsync();
+        await emma.Button("Créer un code").ClickAsync();
+        var code = await emma.Page.Locator(".dsp-code").InnerTextAsync();
+        Assert.Equal(9, code.Trim().Length);
+        Assert.Equal(1, await emma.Page.Locator("svg.dsp-qr").CountAsync());
+
+        await other.Field("Code du patient").FillAsync("2222 2222");
+        await other.Button("Ouvrir le dossier").ClickAsync();
+        await other.SeesAsync("Le code n’ouvre rien.");
+        await other.Field("Code du patient").FillAsync(code);
+        await other.Button("Ouvrir le dossier").ClickAsync();
+        await other.SeesAsync("Le dossier est ouvert.");
+        await other.Link("Analyse de sang").First.ClickAsync();
+        await other.SeesAsync("Auteur");
+
+        await emma.GoAsync("/fr/consultations");
+        await emma.SeesAsync("MARCHEVAUX Yann a utilisé un code d’accès");
+        await emma.SeesAsync("MARCHEVAUX Yann a lu « Analyse de sang »");
+        await emma.SeesAsync("Refusé");
+        await emma.GoAsync("/fr/acces");
+        await emma.Button("Retirer MARCHEVAUX Yann").ClickAsync();
+        await emma.SeesAsync("L’accès est retiré.");
+        await other.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await other.SeesAsync("Aucun dossier accessible.");
+        await NothingWrongAsync(emma, other);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_document_only_the_patient_sees_leaves_no_trace_for_her_doctor(bool script)
+    {
+        await using var thill = await SignInAsync(world.Thill, script);
+        await thill.Link("WEBERSCHEID Emma").ClickAsync();
+        await thill.SeesAsync("4 documents");
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync($"/fr/documents/{world.Imaging}/visibilite");
+        await emma.SeesAsync("Il ne saura pas qu’un document est caché.");
+        await emma.Field("Moi seulement (et son auteur)").CheckAsync();
+        await emma.Button("Enregistrer").ClickAsync();
+        await emma.SeesAsync("Votre choix est enregistré.");
+        await emma.SeesAsync("Visible uniquement par moi");
+        await thill.Page.ReloadAsync();
+        await thill.SeesAsync("3 documents");
+        await thill.SeesNotAsync("Röntgen");
+        await thill.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}/documents/{world.Imaging}");
+        await thill.SeesAsync("Cette page n’existe pas");
+        await NothingWrongAsync(emma, thill);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Registered_in_the_emergency_department_the_newest_documents_are_on_one_sheet_and_the_patient_is_told(bool script)
+    {
+        await using var reuter = await SignInAsync(world.Reuter, script);
+        await reuter.Link("Accès d’urgence").ClickAsync();
+        await reuter.Field("Matricule").FillAsync(PortalWorld.EmmaNumber);
+        await reuter.Button("Chercher").ClickAsync();
+        await reuter.Field("Patient inconscient ou confus").CheckAsync();
+        await reuter.Button("Ouvrir en urgence").ClickAsync();
+        await reuter.SeesAsync("Fiche d’urgence");
+        await reuter.SeesAsync("Peut être incomplet : une information absente n’est pas une information négative.");
+        await reuter.SeesAsync("Analyse de sang");
+        await reuter.SeesAsync("non documenté");
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.SeesAsync("Votre dossier a été ouvert en urgence");
+        await emma.Link("Voir ce qui a été consulté").ClickAsync();
+        await emma.SeesAsync("Accès d’urgence : REUTERSANG Ilka a ouvert un accès à votre dossier");
+        await emma.SeesAsync("Motif : Patient inconscient ou confus");
+        await reuter.Button("Fermer maintenant").ClickAsync();
+        await reuter.SeesAsync("L’accès est fermé.");
+        await NothingWrongAsync(emma, reuter);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closed_and_blocked_records_and_unknown_people_get_one_text_in_an_emergency(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/acces/bloquer");
+        await emma.Field("Nom de la personne ou de l’établissement").FillAsync("hopital");
+        await emma.Button("Chercher").ClickAsync();
+        await emma.Page.Locator(".dsp-list__a a").First.ClickAsync();
+        await emma.Button("Bloquer").ClickAsync();
+        await emma.SeesAsync("Le blocage est enregistré.");
+        await using var reuter = await SignInAsync(world.Reuter, script);
+        await reuter.GoAsync("/fr/pro/urgence");
+        await reuter.Field("Matricule").FillAsync(PortalWorld.EmmaNumber);
+        await reuter.Button("Chercher").ClickAsync();
+        await reuter.Field("Patient reçu aux urgences").CheckAsync();
+        await reuter.Button("Ouvrir en urgence").ClickAsync();
+        await reuter.SeesAsync("Aucun dossier accessible. Soignez sans attendre le DSP.");
+        await emma.GoAsync("/fr/acces");
+        await emma.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Débloquer" }).ClickAsync();
+        await emma.SeesAsync("Le blocage est levé.");
+        await NothingWrongAsync(emma, reuter);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closing_takes_the_record_from_everybody_and_reopening_brings_all_back(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.Link("Fermer ou supprimer mon DSP").ClickAsync();
+        await emma.Link("Continuer vers la fermeture").Or(emma.Button("Continuer vers la fermeture")).ClickAsync();
+        await emma.Button("Fermer mon DSP").ClickAsync();
+        await emma.SeesAsync("Cochez la case pour confirmer.");
+        await emma.Field("Je veux fermer mon dossier").CheckAsync();
+        await emma.Button("Fermer mon DSP").ClickAsync();
+        await emma.SeesAsync("Votre DSP est fermé");
+        await emma.GoAsync("/fr/documents");
+        await emma.SeesAsync("Votre DSP est fermé");
+        await using var thill = await SignInAsync(world.Thill, script);
+        await thill.SeesAsync("Aucun patient pour l’instant");
+        await thill.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await thill.SeesAsync("Aucun dossier accessible.");
+        await emma.GoAsync("/fr/consultations");
+        await emma.SeesAsync("Qui a consulté mon dossier");
+        await emma.GoAsync("/fr/compte/rouvrir");
+        await emma.Button("Rouvrir mon DSP").ClickAsync();
+        await emma.SeesAsync("Votre DSP est rouvert.");
+        await thill.GoAsync("/fr/pro");
+        await thill.Link("WEBERSCHEID Emma").ClickAsync();
+        await thill.SeesAsync("4 documents");
+        await NothingWrongAsync(emma, thill);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_doctor_deposits_checks_the_patient_after_half_an_hour_and_withdraws(bool script)
+    {
+        await using var thill = await SignInAsync(world.Thill, script);
+        await thill.Link("WEBERSCHEID Emma").ClickAsync();
+        await thill.Button("Verser un document").Or(thill.Link("Verser un document")).ClickAsync();
+        // Longer than the guard, shorter than the session's idle time.
+        await AgeStampAsync(thill);
+        await thill.Field("Type").SelectOptionAsync(new SelectOptionValue { Value = "CareReports|11488-4" });
+        await thill.Field("Titre").FillAsync("Consultation du matin");
+        await thill.Button("Continuer").ClickAsync();
+        await thill.SeesAsync("Vérifier avant de publier");
+        await thill.SeesAsync("WEBERSCHEID Emma");
+        await thill.Page.Locator("input[type=file]").SetInputFilesAsync(Pdf);
+        await thill.Field("Prénom du patient").FillAsync("Noah");
+        await thill.Field("Trois derniers chiffres du matricule").FillAsync("127");
+        await thill.Button("Publier").ClickAsync();
+        await thill.SeesAsync("Le prénom ou les chiffres ne vont pas avec ce patient.");
+        await thill.Page.Locator("input[type=file]").SetInputFilesAsync(Pdf);
+        await thill.Field("Prénom du patient").FillAsync("emma");
+        await thill.Field("Trois derniers chiffres du matricule").FillAsync("114");
+        await thill.Button("Publier").ClickAsync();
+        await thill.SeesAsync("Le document est versé au dossier.");
+        await thill.Link("Consultation du matin").First.ClickAsync();
+        await thill.Link("Retirer un document").Or(thill.Button("Retirer un document")).ClickAsync();
+        await thill.Field("Mauvais patient : ce document concerne une autre personne").CheckAsync();
+        await thill.Button("Retirer le document").ClickAsync();
+        await thill.SeesAsync("Le document est retiré du dossier.");
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/documents");
+        await emma.SeesNotAsync("Consultation du matin");
+        await NothingWrongAsync(emma, thill);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_patient_adds_a_document_of_her_own_and_a_wrong_file_is_refused_with_the_allowed_kinds(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/documents/ajouter");
+        await emma.Field("Titre").FillAsync("Lunettes");
+        await emma.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "lunettes.pdf", MimeType = "application/pdf", Buffer = "plain words"u8.ToArray() });
+        await emma.Button("Ajouter").ClickAsync();
+        await emma.SeesAsync("ni PDF, ni JPEG, ni PNG");
+        await emma.Page.Locator("input[type=file]").SetInputFilesAsync(Pdf);
+        await emma.Button("Ajouter").ClickAsync();
+        await emma.SeesAsync("Votre document est ajouté.");
+        await emma.SeesAsync("Ajouté par moi");
+        await NothingWrongAsync(emma);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_parent_reads_the_record_of_her_child_under_the_yellow_bar_and_changes_nothing(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/proches");
+        await emma.SeesAsync("Noah WEBERSCHEID QUINTELHO");
+        await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Ouvrir le dossier" }).ClickAsync();
+        Assert.Equal(1, await emma.Page.Locator(".dsp-who--proxy").CountAsync());
+        await emma.Link("Documents").First.ClickAsync();
+        await emma.SeesAsync("Plan d’action asthme");
+        await emma.GoAsync($"/fr/pour/{world.NoahRecord}/acces");
+        await emma.SeesAsync("Cette page n’existe pas");
+        await emma.GoAsync($"/fr/pour/{world.NoahRecord}/documents");
+        await emma.Link("Revenir à mon dossier").ClickAsync();
+        await emma.SeesAsync("Bonjour Emma");
+        await NothingWrongAsync(emma);
+    }
+
+    [Fact]
+    public async Task The_way_to_a_document_goes_by_keyboard_alone()
+    {
+        await using var emma = await SignInAsync(world.Emma, script: true);
+        await emma.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("#main", await emma.Page.EvaluateAsync<string>("document.activeElement.getAttribute('href')"));
+        await TabToAsync(emma, "Mes documents");
+        await emma.Page.Keyboard.PressAsync("Enter");
+        await emma.SeesAsync("4 documents");
+        await TabToAsync(emma, "Analyse de sang");
+        await emma.Page.Keyboard.PressAsync("Enter");
+        await emma.SeesAsync("Qui l’a lu");
+        await TabToAsync(emma, "Lire");
+        await emma.Page.Keyboard.PressAsync("Enter");
+        await emma.SeesAsync("7,4 %");
+        await NothingWrongAsync(emma);
+    }
+
+    [Fact]
+    public async Task Signed_out_a_copied_cookie_opens_nothing()
+    {
+        await using var emma = await SignInAsync(world.Emma, script: false);
+        var cookies = await emma.Page.Context.CookiesAsync();
+        await emma.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Se déconnecter" }).ClickAsync();
+        await emma.SeesAsync("Vous êtes déconnecté");
+        await emma.Page.Context.AddCookiesAsync([.. cookies.Select(c => new Cookie { Name = c.Name, Value = c.Value, Domain = c.Domain, Path = c.Path })]);
+        await emma.GoAsync("/fr/documents");
+        await emma.SeesNotAsync("Analyse de sang");
+        await emma.SeesAsync("Se connecter");
+    }
+
+    [Fact]
+    public async Task A_refused_attempt_stands_in_the_history_and_says_that_nothing_was_seen()
+    {
+        var refused = await world.Operation<FindDocuments>().RunAsync(world.CallerOf(world.Other), new RecordRef.ById(world.EmmaRecord), new DocumentSearch(), CancellationToken.None);
+        Assert.False(refused.Succeeded);
+        await using var emma = await SignInAsync(world.Emma, script: false);
+        await emma.GoAsync("/de/consultations");
+        await emma.SeesAsync("Abgelehnt: Die Person hat nichts gesehen");
+    }
+
+    private static FilePayload Pdf => new() { Name = "befund.pdf", MimeType = "application/pdf", Buffer = TestDocuments.Pdf };
+
+    private Task<Visitor> SignInAsync(Somebody somebody, bool script) => Visitor.SignedInAsync(chromium, world, somebody, script);
+
+    private static async Task ChoosePlaceAsync(Visitor professional, string place)
+    {
+        await professional.Field(place).CheckAsync();
+        await professional.Button("Continuer").ClickAsync();
+    }
+
+    /// <summary>Puts the time at which the record was opened back by an hour, as if the page had been left open.</summary>
+    private static async Task AgeStampAsync(Visitor professional)
+    {
+        var address = new Uri(professional.Page.Url);
+        var stamp = long.Parse(address.Query.Split("ouvert=")[1], System.Globalization.CultureInfo.InvariantCulture);
+        await professional.Page.GotoAsync(address.GetLeftPart(UriPartial.Path) + "?ouvert=" + (stamp - 3600).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static async Task TabToAsync(Visitor visitor, string words)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            if (await visitor.Page.EvaluateAsync<string>("(document.activeElement?.textContent ?? '').trim()") == words) return;
+            await visitor.Page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"The keyboard never reached '{words}'");
+    }
+
+    private void Nothing()
+    {
+        lock (world.Faults) Assert.Empty(world.Faults);
+    }
+
+    private Task NothingWrongAsync(params Visitor[] visitors)
+    {
+        Nothing();
+        Assert.All(visitors, v => Assert.Empty(v.Complaints));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,176 @@
+using Dsp.Browser.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Dsp.Browser.Tests;
+
+/// <summary>
+/// Every page at three widths: no violation of WCAG 2.2 AA or best practice that axe finds, no sideways scroll, a title that
+/// says nothing, no word on the console. With DSP_SCREENSHOTS set to a folder, a picture of each is kept there.
+/// </summary>
+public sealed class PageTests : IAsyncLifetime
+{
+    private static readonly int[] Widths = [320, 390, 1280];
+
+    private PortalWorld world = null!;
+    private Chromium chromium = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        chromium = await Chromium.StartAsync();
+        world = await PortalWorld.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (world is not null) await world.DisposeAsync();
+        if (chromium is not null) await chromium.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("de")]
+    public async Task The_pages_of_the_patient_are_without_fault(string language)
+    {
+        await using (var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true)) await OpenInEmergencyAsync(reuter);
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await CheckAsync(emma, language, async faults =>
+        {
+            foreach (var (name, path) in new (string, string)[]
+            {
+                ("accueil", ""), ("documents", "/documents"), ("documents-filtre", "/documents?categorie=MedicalAnalyses&du=2020-01-01"), ("document", $"/documents/{world.Imaging}"), ("lecture", $"/documents/{world.Analysis}/lecture"),
+                ("visibilite", $"/documents/{world.Imaging}/visibilite"), ("ajouter", "/documents/ajouter"), ("acces", "/acces"), ("donner", "/acces/donner"), ("donner-resultats", "/acces/donner?nom=ma"), ("donner-choisi", $"/acces/donner?personne={world.Other.Person}"),
+                ("bloquer-choisi", $"/acces/bloquer?personne={world.Other.Person}"), ("code", "/acces/code"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
+                ("proche-accueil", $"/pour/{world.NoahRecord}"), ("proche-documents", $"/pour/{world.NoahRecord}/documents"), ("introuvable", "/nulle-part"),
+                ("aide", "/aide"), ("accessibilite", "/accessibilite"), ("donnees", "/protection-des-donnees"), ("erreur", "/aide/erreur"),
+            })
+                await PageAsync(emma, language, "patient-" + name, path, faults);
+            await emma.GoAsync($"/{language}/acces/code");
+            await emma.Page.Locator("main form button").ClickAsync();
+            await WidthsAsync(emma, language, "patient-code-montre", faults);
+            await emma.GoAsync($"/{language}/documents/ajouter");
+            await emma.Page.Locator("main form button").ClickAsync();
+            await WidthsAsync(emma, language, "patient-ajouter-faux", faults);
+        });
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("en")]
+    public async Task The_pages_of_the_professional_are_without_fault(string language)
+    {
+        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: true);
+        var record = $"/pro/dossiers/{world.EmmaRecord}";
+        await CheckAsync(thill, language, async faults =>
+        {
+            foreach (var (name, path) in new (string, string)[]
+            {
+                ("patients", "/pro"), ("chercher", "/pro/chercher"), ("code", "/pro/code"), ("patient", $"/pro/patients/{world.Emma.Person}"), ("dossier", record), ("dossier-filtre", record + "?q=sang"), ("document", $"{record}/documents/{world.Analysis}"),
+                ("lecture", $"{record}/documents/{world.Analysis}/lecture"), ("verser", record + "/verser?ouvert=1"), ("menu", "/pro/menu"), ("sans-relation", $"/pro/dossiers/{world.NoahRecord}"), ("urgence-fiche", record + "/urgence"),
+            })
+                await PageAsync(thill, language, "pro-" + name, path, faults);
+            await thill.GoAsync($"/{language}{record}/verser?ouvert=1");
+            await thill.Page.Locator("select[name=type]").SelectOptionAsync(new SelectOptionValue { Value = "CareReports|11488-4" });
+            await thill.Page.Locator("input[name=titre]").FillAsync("Consultation");
+            await thill.Page.Locator("main form button").ClickAsync();
+            await WidthsAsync(thill, language, "pro-verser-verifier", faults);
+            await thill.GoAsync($"/{language}/pro/chercher");
+            await thill.Page.Locator("input[name=matricule]").FillAsync("1984031299115");
+            await thill.Page.Locator("main form button").ClickAsync();
+            await WidthsAsync(thill, language, "pro-chercher-faux", faults);
+        });
+        await using var other = await Visitor.SignedInAsync(chromium, world, world.Other, script: true);
+        await CheckAsync(other, language, faults => PageAsync(other, language, "pro-lieu", "/pro/lieu", faults));
+        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true);
+        await CheckAsync(reuter, language, async faults =>
+        {
+            await PageAsync(reuter, language, "urgence", "/pro/urgence", faults);
+            await PageAsync(reuter, language, "urgence-motif", $"/pro/urgence/{world.Emma.Person}", faults);
+            await OpenInEmergencyAsync(reuter);
+            await PageAsync(reuter, language, "urgence-fiche", record + "/urgence", faults);
+        });
+    }
+
+    [Fact]
+    public async Task The_pages_before_and_after_a_session_are_without_fault()
+    {
+        await using var nobody = await Visitor.OpenAsync(chromium, world, script: true);
+        await CheckAsync(nobody, "fr", async faults =>
+        {
+            foreach (var (name, path) in new (string, string)[] { ("connexion", "/connexion"), ("deconnexion", "/deconnexion"), ("aide", "/aide") }) await PageAsync(nobody, "fr", "public-" + name, path, faults);
+        });
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync("/fr/compte/fermer?etape=effet");
+        await emma.Page.Locator("input[name=accord]").CheckAsync();
+        await emma.Page.Locator(".govuk-button--warning").ClickAsync();
+        await CheckAsync(emma, "fr", faults => WidthsAsync(emma, "fr", "patient-ferme", faults));
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("de")]
+    [InlineData("en")]
+    [InlineData("lb")]
+    [InlineData("pt")]
+    public async Task A_page_is_in_the_language_of_its_address_and_leads_to_the_other_four(string language)
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync($"/{language}/documents");
+        Assert.Equal(language, await emma.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Equal(4, await emma.Page.Locator("a[hreflang]").CountAsync());
+        // A foreign title says so.
+        var german = emma.Page.Locator("a", new PageLocatorOptions { HasText = "Röntgen Thorax – Befund" }).First;
+        Assert.Equal(language == "de" ? null : "de", await german.GetAttributeAsync("lang"));
+    }
+
+    [Fact]
+    public async Task An_answer_says_nothing_to_caches_frames_or_other_sites()
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        var answer = await emma.Page.GotoAsync(world.Base + "/fr/documents");
+        Assert.Equal("no-store", answer!.Headers["cache-control"]);
+        Assert.Contains("frame-ancestors 'none'", answer.Headers["content-security-policy"], StringComparison.Ordinal);
+        Assert.Equal("no-referrer", answer.Headers["referrer-policy"]);
+        var cookie = Assert.Single(await emma.Page.Context.CookiesAsync(), c => c.Name == "dsp-session");
+        Assert.True(cookie.HttpOnly);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_is_refused()
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        var answer = await emma.Page.APIRequest.PostAsync(world.Base + "/fr/acces/code");
+        Assert.Equal(400, answer.Status);
+    }
+
+    private static async Task CheckAsync(Visitor visitor, string language, Func<List<string>, Task> walk)
+    {
+        var faults = new List<string>();
+        await walk(faults);
+        lock (visitor.World.Faults) faults.AddRange(visitor.World.Faults.Select(f => $"{language}: {f}"));
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static async Task PageAsync(Visitor visitor, string language, string name, string path, List<string> faults)
+    {
+        await visitor.GoAsync($"/{language}{path}");
+        await WidthsAsync(visitor, language, name, faults);
+    }
+
+    private static async Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults)
+    {
+        foreach (var width in Widths)
+        {
+            await visitor.Page.SetViewportSizeAsync(width, 900);
+            faults.AddRange(await visitor.FaultsOfPageAsync($"{language} {name} {width}"));
+            if (Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
+                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{name}-{language}-{width}.png") });
+        }
+    }
+
+    private static async Task OpenInEmergencyAsync(Visitor reuter)
+    {
+        await reuter.GoAsync($"/fr/pro/urgence/{reuter.World.Emma.Person}");
+        await reuter.Page.Locator("input[name=motif]").First.CheckAsync();
+        await reuter.Page.Locator(".govuk-button--warning").ClickAsync();
+    }
+}

@@ -1,0 +1,106 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Dsp.Browser.Tests.Support;
+
+/// <summary>One browser of the machine for a test class; Debian's, never a downloaded one.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private const string Program = "/usr/bin/chromium";
+
+    private readonly IPlaywright playwright;
+
+    private Chromium(IPlaywright playwright, IBrowser browser) => (this.playwright, Browser) = (playwright, browser);
+
+    public IBrowser Browser { get; }
+
+    public static async Task<Chromium> StartAsync()
+    {
+        if (!File.Exists(Program))
+        {
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"{Program} is not installed: apt-get install chromium");
+            Assert.Fail($"{Program} is not installed: apt-get install chromium");
+        }
+        var playwright = await Playwright.CreateAsync();
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}
+
+/// <summary>Somebody's browser: one context, one page, and everything the console or the policy complained about.</summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+
+    private Visitor(IBrowserContext context, IPage page, PortalWorld world) => (this.context, Page, World) = (context, page, world);
+
+    public IPage Page { get; }
+
+    public PortalWorld World { get; }
+
+    public List<string> Complaints { get; } = [];
+
+    public static async Task<Visitor> OpenAsync(Chromium chromium, PortalWorld world, bool script, int width = 1280, int height = 900)
+    {
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = script, ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "fr-LU" });
+        context.SetDefaultTimeout(30_000);
+        var visitor = new Visitor(context, await context.NewPageAsync(), world);
+        visitor.Page.Console += (_, message) =>
+        {
+            // A status of 4xx is the page's answer in some journeys, not an error of the page.
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)) visitor.Complaints.Add(message.Text);
+        };
+        visitor.Page.PageError += (_, error) => visitor.Complaints.Add(error);
+        return visitor;
+    }
+
+    public static async Task<Visitor> SignedInAsync(Chromium chromium, PortalWorld world, Somebody somebody, bool script, int width = 1280)
+    {
+        var visitor = await OpenAsync(chromium, world, script, width);
+        await visitor.Page.GotoAsync(world.SignInAddress(somebody));
+        return visitor;
+    }
+
+    public Task GoAsync(string path) => Page.GotoAsync(World.Base + path);
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
+
+    public ILocator Field(string label) => Page.GetByLabel(label, new PageGetByLabelOptions { Exact = true });
+
+    public ILocator Heading => Page.Locator("h1");
+
+    /// <summary>The page's words.</summary>
+    public Task<string> TextAsync() => Page.Locator("body").InnerTextAsync();
+
+    public async Task SeesAsync(string words) => await Assertions.Expect(Page.Locator("body")).ToContainTextAsync(words);
+
+    public async Task SeesNotAsync(string words) => await Assertions.Expect(Page.Locator("body")).Not.ToContainTextAsync(words);
+
+    /// <summary>No violation of WCAG 2.2 AA or best practice, no sideways scroll, a generic title, nothing complained about.</summary>
+    public async Task<IReadOnlyList<string>> FaultsOfPageAsync(string what)
+    {
+        var found = new List<string>();
+        var result = await Page.RunAxe();
+        found.AddRange(result.Violations.Select(v => $"{what}: axe {v.Id}: {v.Help} ({string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))})"));
+        var (scroll, client) = (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await Page.EvaluateAsync<int>("document.documentElement.clientWidth"));
+        if (scroll > client) found.Add($"{what}: scrolls sideways, {scroll} over {client}");
+        var title = await Page.TitleAsync();
+        if (title != "DSP") found.Add($"{what}: the title says '{title}'");
+        if (await Page.Locator("h1").CountAsync() != 1) found.Add($"{what}: {await Page.Locator("h1").CountAsync()} first headings");
+        found.AddRange(Complaints.Select(c => $"{what}: {c}"));
+        Complaints.Clear();
+        return found;
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}
