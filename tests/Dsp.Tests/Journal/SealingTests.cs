@@ -114,17 +114,16 @@ public sealed class SealingTests
     {
         await using var world = await JournalWorld.CreateAsync(store);
         var (one, other) = (new Leases(world.Care.Database, world.Care.World.Clock), new Leases(world.Care.Database, world.Care.World.Clock));
-        var lease = (await one.TryTakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel))!;
-        Assert.Null(await other.TryTakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel));
+        var lease = (await one.TakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel))!;
+        Assert.Null(await other.TakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel));
         world.Care.World.Clock.Advance(TimeSpan.FromSeconds(10));
-        var taken = (await other.TryTakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel))!;
+        var taken = (await other.TakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel))!;
 
-        Assert.Equal(lease.Fence + 1, taken.Fence);
-        var late = new Batch().Add(lease.Hold(world.Care.Now)).Add("INSERT INTO suppressions (token, since) VALUES (@t, 1)", ("t", new byte[] { 1 }));
+        var late = lease.Hold(new Batch()).Add("INSERT INTO suppressions (token, since) VALUES (@t, 1)", ("t", new byte[] { 1 }));
         await Assert.ThrowsAsync<SheetChangedException>(() => world.Care.Database.CommitAsync(late, world.Cancel));
         Assert.Empty(await world.QueryAsync(r => r.Long(0), "SELECT since FROM suppressions"));
-        await other.ReleaseAsync(taken, world.Cancel);
-        Assert.NotNull(await one.TryTakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel));
+        await taken.DisposeAsync();
+        Assert.NotNull(await one.TakeAsync("job", TimeSpan.FromSeconds(10), world.Cancel));
     }
 
     [Theory, EveryStore]
