@@ -74,7 +74,7 @@ internal sealed class DepositChapter(StoryStage stage)
         await stage.Operation<RedeemPresenceCode>().RunAsync(cast.AsProfessional(professional), cast.Holder(holder).Ref, code.Code, cancel).InStory("redeeming the code");
     });
 
-    private Task AdmitAsync(Caller caller, string holder, string admission, CancellationToken cancel) =>
+    private Task<OpenedCareContext> AdmitAsync(Caller caller, string holder, string admission, CancellationToken cancel) =>
         stage.Operation<RegisterAdmission>().RunAsync(caller, cast.Holder(holder).Ref, admission, cancel).InStory($"admission of {holder}");
 
     private async Task RegisterAoifeAsync(CancellationToken cancel)

@@ -59,7 +59,7 @@ internal sealed class EmmaChapter(StoryStage stage)
             on.On(0, 3, minute++, "dr-reuter reads " + key, cancel => ReadAsync(cast.AsProfessional("dr-reuter"), key, cancel));
     }
 
-    private Task EndAsync(Guid context, CancellationToken cancel) =>
+    private Task<Done> EndAsync(Guid context, CancellationToken cancel) =>
         stage.Operation<EndCareContext>().RunAsync(cast.AsSystem("hospital"), context, cancel).InStory("the end of care");
 
     /// <summary>Without a relation there is nothing to find; the attempt stands in emma's history.</summary>

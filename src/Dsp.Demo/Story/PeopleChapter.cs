@@ -94,7 +94,7 @@ internal sealed class PeopleChapter(StoryStage stage)
             },
         ], cancel));
 
-    private Task RepresentAsync(string minor, string parent, CancellationToken cancel) =>
+    private Task<Guid> RepresentAsync(string minor, string parent, CancellationToken cancel) =>
         stage.Operation<SetRepresentation>().RunAsync(cast.AsAgent("agent"), cast.Holder(minor).Record, cast.Holder(parent).Person, RepresentationKind.Parent,
             Name(cast.Holders[parent]), null, null, "Acte de naissance intégral", cancel).InStory($"{parent} represents {minor}");
 
