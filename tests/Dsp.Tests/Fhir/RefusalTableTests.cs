@@ -25,6 +25,7 @@ public sealed class RefusalTableTests
         DSP-1016 405 not-supported -
         DSP-1017 422 invalid XDSRepositoryMetadataError
         DSP-1018 422 invalid -
+        DSP-1019 422 required -
         DSP-2001 422 not-found XDSUnknownPatientId
         DSP-2002 422 business-rule XDSRegistryMetadataError
         DSP-2003 409 conflict -
