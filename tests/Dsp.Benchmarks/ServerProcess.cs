@@ -21,7 +21,7 @@ public sealed class ServerProcess : IDisposable
     {
         var port = FreePort();
         var address = $"http://127.0.0.1:{port}";
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in Settings(world, address)) start.Environment["DSP_" + name] = value;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
