@@ -24,8 +24,9 @@ public sealed class ServerProcess : IDisposable
         var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in Settings(world, address)) start.Environment["DSP_" + name] = value;
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, e) => { if (e.Data is not null) Console.Error.WriteLine(e.Data); };
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        process.OutputDataReceived += (_, e) => said.Enqueue(e.Data);
+        process.ErrorDataReceived += (_, e) => said.Enqueue(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = BenchOptions.Connections, UseProxy = false }) { BaseAddress = new Uri(address) };
@@ -40,7 +41,7 @@ public sealed class ServerProcess : IDisposable
             {
                 // Not listening yet.
             }
-            if (i > 200 || process.HasExited) throw new InvalidOperationException("The server did not become ready");
+            if (i > 200 || process.HasExited) throw new InvalidOperationException("The server did not become ready:\n" + string.Join('\n', said.TakeLast(20)));
             await Task.Delay(50);
         }
     }
