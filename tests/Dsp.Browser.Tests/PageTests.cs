@@ -46,9 +46,11 @@ public sealed class PageTests : IAsyncLifetime
                 await PageAsync(emma, language, "patient-" + name, path, faults);
             await emma.GoAsync($"/{language}/acces/code");
             await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator(".dsp-code")).ToBeVisibleAsync();
             await WidthsAsync(emma, language, "patient-code-montre", faults);
             await emma.GoAsync($"/{language}/documents/ajouter");
             await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
             await WidthsAsync(emma, language, "patient-ajouter-faux", faults);
         });
     }

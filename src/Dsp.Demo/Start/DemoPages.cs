@@ -1,12 +1,17 @@
+using Dsp.Server.Portal;
+using Dsp.Ui.Frame;
+
 namespace Dsp.Demo.Start;
 
-/// <summary>What the demo adds to the server: the people to choose from.</summary>
+/// <summary>What the demo adds to the portal: signing in by choosing one of its people.</summary>
 internal static class DemoPages
 {
-    public static void Add(WebApplicationBuilder builder) => builder.Services.AddSingleton<DemoPeopleList>();
-
-    public static void Map(WebApplication app)
+    public static void Add(WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<DemoPeopleList>();
+        builder.Services.AddSingleton(new SignInWay("demo.way", "/demo"));
+        builder.Services.Configure<UiOptions>(ui => ui.TextAssemblies.Add(typeof(DemoPages).Assembly));
+        builder.Services.AddRazorPages().AddApplicationPart(typeof(DemoPages).Assembly);
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed class DemoRun(DemoArguments arguments, TextWriter said)
         var clock = new StoryClock();
         var settings = Settings(database.Text);
         await using var platform = await OpenAsync(settings, clock, cancel);
-        await using var app = ServerHost.Build(settings, platform, DemoPages.Add, DemoPages.Map);
+        await using var app = ServerHost.Build(settings, platform, DemoPages.Add);
         if (play)
         {
             said.WriteLine("Playing the story ...");
