@@ -67,11 +67,17 @@ public sealed class ServerProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
+    public void Kill()
+    {
+        if (!process.HasExited) process.Kill();
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         Client.Dispose();
-        process.Kill();
-        process.WaitForExit();
+        Kill();
         process.Dispose();
     }
 }
