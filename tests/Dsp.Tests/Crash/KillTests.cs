@@ -33,7 +33,9 @@ public sealed class KillTests
             using var server = await ServerProcess.StartAsync(world);
             var before = acknowledged.Count;
             var storm = Enumerable.Range(0, 8).Select(caller => Task.Run(() => DepositUntilItDiesAsync(server, world, token, caller, acknowledged), cancel)).ToArray();
-            await Task.Delay(RandomNumberGenerator.GetInt32(500, 1500), cancel);
+            // A cold process first loads its code: the storm has begun when some were acknowledged.
+            for (var waited = 0; acknowledged.Count < before + 5 && waited < 300; waited++) await Task.Delay(100, cancel);
+            await Task.Delay(RandomNumberGenerator.GetInt32(50, 900), cancel);
             server.Kill();
             await Task.WhenAll(storm);
             Assert.True(acknowledged.Count > before, "nothing was acknowledged before the kill");
