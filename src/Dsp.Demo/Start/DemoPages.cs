@@ -11,7 +11,8 @@ internal static class DemoPages
         builder.Services.AddSingleton<DemoPeopleList>();
         builder.Services.AddSingleton(new SignInWay("demo.way", "/demo"));
         builder.Services.Configure<UiOptions>(ui => ui.TextAssemblies.Add(typeof(DemoPages).Assembly));
-        builder.Services.AddRazorPages().AddApplicationPart(typeof(DemoPages).Assembly);
+        // Not AddRazorPages again: it would bring back the framework's own key ring, which writes keys in clear.
+        builder.Services.AddMvcCore().AddApplicationPart(typeof(DemoPages).Assembly);
     }
 }
 

@@ -51,6 +51,10 @@ public sealed class BlackBoxStoryTests
         var opened = await cast.Server.PostJsonAsync("/api/care-contexts", token, $$"""{"nationalId":"{{cast.Emma.Number}}","kind":"individual","presenceCode":"{{code.Json.GetProperty("code").GetString()}}"}""");
         Assert.True(opened.Status == 201, opened.Text);
         await NoDocumentAsync(cast, token, id);
+
+        var analyses = await cast.DepositedAsync(Analyses);
+        Assert.Equal(1, Total(await SearchAsync(cast, token)));
+        Assert.Equal(Analyses, (await ReadAsync(cast, analyses, token)).Bytes);
     }
 
     [Theory, EveryStore]
@@ -88,7 +92,8 @@ public sealed class BlackBoxStoryTests
         await NothingAsync(cast, cast.DoctorToken, small);
         var unknown = await cast.DepositAsync(cast.Lab, Bundles.Provide(WorldPeople.UnknownNumber, [1]));
         var late = await cast.DepositAsync(cast.Lab, Bundles.Provide(cast.Emma.Number!, [1]));
-        Assert.Equal((422, unknown.Whole), (late.Status, late.Whole));
+        Assert.Equal(422, late.Status);
+        Assert.Equal(unknown.Whole, late.Whole);
 
         Assert.Equal(204, (await cast.Server.SendAsync(HttpMethod.Delete, $"/api/records/{cast.Record}/closure", cast.Holder)).Status);
         Assert.Equal(2, Total(await SearchAsync(cast, cast.Holder)));
@@ -110,7 +115,11 @@ public sealed class BlackBoxStoryTests
         Assert.Equal(0, Total(await SearchAsync(cast, token)));
         var nothing = Ids.Text(Ids.New(cast.Server.World.Clock));
         foreach (var path in new[] { "/fhir/Binary/", "/fhir/DocumentReference/" })
-            Assert.Equal((404, (await cast.Server.GetAsync(path + nothing, token)).Whole), (404, (await cast.Server.GetAsync(path + id, token)).Whole));
+        {
+            var (unknown, hidden) = (await cast.Server.GetAsync(path + nothing, token), await cast.Server.GetAsync(path + id, token));
+            Assert.Equal(404, hidden.Status);
+            Assert.Equal(unknown.Whole, hidden.Whole);
+        }
     }
 
     /// <summary>Without what names the answer or repeats the question: ids, instants and the number asked for.</summary>
