@@ -100,7 +100,7 @@ public sealed class PageTests : IAsyncLifetime
         {
             foreach (var (name, path) in new (string, string)[] { ("connexion", "/connexion"), ("deconnexion", "/deconnexion"), ("aide", "/aide") }) await PageAsync(nobody, "fr", "public-" + name, path, faults);
         });
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
         await emma.GoAsync("/fr/compte/fermer?etape=effet");
         await emma.Page.Locator("input[name=accord]").CheckAsync();
         await emma.Page.Locator(".govuk-button--warning").ClickAsync();
