@@ -70,7 +70,7 @@ public static class ServerHost
         services.AddSingleton<SmallIssuer>();
         services.AddSingleton<ITokenValidator>(s => s.GetRequiredService<SmallIssuer>());
         services.AddSingleton<ContentHandles>();
-        services.AddSingleton<PageLinks>();
+        services.AddSingleton<FhirSettings>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();
         foreach (var part in platform.Parts)

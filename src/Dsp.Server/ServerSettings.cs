@@ -45,6 +45,12 @@ public sealed record ServerSettings
     /// <summary>Whether this node takes part in the jobs.</summary>
     public bool Jobs { get; init; } = true;
 
+    /// <summary>
+    /// Exceptional access (vie en danger, EHDS art. 11(5)): off. It cannot be switched on in this release: notice and review of
+    /// each access are not built yet, and without them it must not exist.
+    /// </summary>
+    public bool ExceptionalAccess { get; init; }
+
     public ServerLimits Limits { get; init; } = new();
 
     /// <summary>The issuer of demo tokens, which are exempt from the 12 h rule.</summary>
@@ -59,6 +65,8 @@ public sealed record ServerSettings
     {
         string? Find(string name) => configuration[name] ?? configuration["Dsp:" + name];
         string Need(string name) => Find(name) ?? throw new InvalidOperationException($"The setting {name} is missing: set it in appsettings.json (section Dsp) or as DSP_{name.ToUpperInvariant()}.");
+        if (Find(nameof(ExceptionalAccess)) is { } exceptional && !string.Equals(exceptional, "false", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException("The setting ExceptionalAccess cannot be switched on in this release: the review of each access is not built yet.");
         var usual = new ServerSettings { DataFolder = Need(nameof(DataFolder)), KeyFolder = Need(nameof(KeyFolder)) };
         return usual with
         {

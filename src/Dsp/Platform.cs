@@ -33,7 +33,9 @@ public sealed class Platform : IAsyncDisposable
         People = new People(keys);
         Leases = new Leases(database, clock);
         Outbox = new Outbox(keys, database);
+        Sink = new JournalSink(settings.SinkFile);
         Items = new DocumentItems(Alarms, clock);
+        Directories = new Directories(database, keys, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -52,7 +54,9 @@ public sealed class Platform : IAsyncDisposable
     public People People { get; }
     public Leases Leases { get; }
     public Outbox Outbox { get; }
+    public JournalSink Sink { get; }
     public IItemSource Items { get; }
+    public Directories Directories { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -76,7 +80,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -15,6 +15,12 @@ public sealed record BenchOptions(bool Quick, bool MicroOnly, string? Json, IRea
 
     public static BenchOptions Read(string[] args)
     {
+        string[] known = ["--quick", "--micro", "--json", "--store"];
+        if (args.FirstOrDefault(a => a.StartsWith('-') && !known.Contains(a)) is { } unknown)
+        {
+            Console.Error.WriteLine($"{unknown} is not an option. ./dsp bench [--quick] [--micro] [--store sqlite|postgres] [--json FILE]");
+            Environment.Exit(2);
+        }
         var store = After(args, "--store");
         return new BenchOptions(args.Contains("--quick"), args.Contains("--micro"), After(args, "--json"), store is null ? ["sqlite", "postgres"] : [store]);
     }

@@ -35,6 +35,7 @@ public static class Micro
 
         var bundle = BenchWorld.Bundle(world.Records[0], content);
         var settings = new ProvideSettings { BaseUrl = "http://127.0.0.1/fhir" };
+        if (ProvideBundleReader.Read(bundle, settings, world.Platform.Clock).Refusal is { } refusal) throw new InvalidOperationException(string.Join("; ", refusal.Others.Prepend(refusal)));
         Time(table, "parse ITI-65", "", () => ProvideBundleReader.Read(bundle, settings, world.Platform.Clock).Succeeded);
 
         var find = new FindDocuments(world.Platform.Gate, world.Platform.Database, world.Platform.Alarms);
@@ -47,7 +48,7 @@ public static class Micro
             return output.WrittenCount > 0;
         });
 
-        var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Settings, world.Platform.Clock);
+        var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Sink, world.Platform.Clock);
         var watch = Stopwatch.StartNew();
         var count = 0;
         while (await sealer.SealOnceAsync(CancellationToken.None) is > 0 and var some) count += some;

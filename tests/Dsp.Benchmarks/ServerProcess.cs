@@ -21,11 +21,12 @@ public sealed class ServerProcess : IDisposable
     {
         var port = FreePort();
         var address = $"http://127.0.0.1:{port}";
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in Settings(world, address)) start.Environment["DSP_" + name] = value;
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, e) => { if (e.Data is not null) Console.Error.WriteLine(e.Data); };
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        process.OutputDataReceived += (_, e) => said.Enqueue(e.Data);
+        process.ErrorDataReceived += (_, e) => said.Enqueue(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = BenchOptions.Connections, UseProxy = false }) { BaseAddress = new Uri(address) };
@@ -40,7 +41,7 @@ public sealed class ServerProcess : IDisposable
             {
                 // Not listening yet.
             }
-            if (i > 200 || process.HasExited) throw new InvalidOperationException("The server did not become ready");
+            if (i > 200 || process.HasExited) throw new InvalidOperationException("The server did not become ready:\n" + string.Join('\n', said.TakeLast(20)));
             await Task.Delay(50);
         }
     }
@@ -66,11 +67,17 @@ public sealed class ServerProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
+    public void Kill()
+    {
+        if (!process.HasExited) process.Kill();
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         Client.Dispose();
-        process.Kill();
-        process.WaitForExit();
+        Kill();
         process.Dispose();
     }
 }

@@ -26,6 +26,11 @@ public static class FhirJson
                 problems.Add(Refusals.Malformed.Because($"A {typeof(T).Name} is expected here.").At(resource.TypeName));
             return (resource as T, problems);
         }
+        catch (CodedException)
+        {
+            // The parser's own validation stumbles over a part that is not of the kind its element asks for.
+            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
+        }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return (null, [Refusals.Malformed.Because("The message is not a FHIR resource in well-formed JSON.")]);

@@ -74,7 +74,7 @@ public static class FhirRoutes
     public static ResourceRoute AuditEvent { get; } = new(
         "AuditEvent",
         "Who used the record, for its holder. The date is bounded on both sides.",
-        ["read", "search-type"],
+        ["search-type"],
         [
             new("_id", SearchKind.Token, "The id of the entry.", Core + "Resource-id"),
             new("agent.identifier", SearchKind.Token, "The person or institution who acted."),

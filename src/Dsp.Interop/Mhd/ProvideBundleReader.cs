@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Dsp.Documents;
 using Dsp.Interop.Fhir;
 using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
 
 namespace Dsp.Interop.Mhd;
 
@@ -13,7 +14,7 @@ namespace Dsp.Interop.Mhd;
 public static class ProvideBundleReader
 {
     /// <summary>Reads one message. Nothing of its text is repeated in a refusal.</summary>
-    /// <param name="clock">Gives the submission its id and, where the message is silent, nothing else.</param>
+    /// <param name="clock">Gives the submission its id.</param>
     public static Outcome<ProvidedBundle> Read(ReadOnlyMemory<byte> json, ProvideSettings settings, TimeProvider clock)
     {
         if (json.Length > settings.MaxBytes) return TooLarge(settings.MaxBytes);
@@ -30,10 +31,30 @@ public static class ProvideBundleReader
             return problems.Refusal();
         }
 
-        var message = new ProvideMessage(bundle, scan.Value, json, settings, problems);
-        foreach (var rule in ProvideRules.All) rule.Check(message);
-        if (problems.Any) return problems.Refusal();
-        return Provided(message, clock);
+        ProvideMessage message;
+        try
+        {
+            message = new ProvideMessage(bundle, scan.Value, json, settings, problems);
+        }
+        catch (CodedValidationException) when (problems.Any)
+        {
+            // What the entries are cannot be told; the parse has said why.
+            return problems.Refusal();
+        }
+        foreach (var rule in ProvideRules.All) Check(rule, message);
+        return problems.Any ? problems.Refusal() : Provided(message, clock);
+    }
+
+    private static void Check(ProvideRule rule, ProvideMessage message)
+    {
+        try
+        {
+            rule.Check(message);
+        }
+        catch (CodedValidationException) when (message.Problems.Any)
+        {
+            // The rule met a value the parse could not read and has already told of; the other rules still speak.
+        }
     }
 
     /// <summary>The refusal of a message beyond the limit, with the limit in it.</summary>

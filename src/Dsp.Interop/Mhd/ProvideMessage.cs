@@ -55,6 +55,9 @@ internal sealed class ProvideMessage
     /// <summary>PATCH or PUT of an older DocumentReference.</summary>
     public List<int> Updates { get; } = [];
     public List<int> Supporting { get; } = [];
+
+    /// <summary>Refused already; no further rule speaks of them.</summary>
+    public List<int> Folders { get; } = [];
     public Dictionary<int, DocumentId> UpdatedDocuments { get; } = [];
     public PatientIdentifier? Patient { get; set; }
 
@@ -76,6 +79,7 @@ internal sealed class ProvideMessage
         switch (resource)
         {
             case List list when IsListType(list, "folder"):
+                Folders.Add(i);
                 Problems.Add(Refusals.InvalidMetadata.Because("Folders are not taken here. Send the submission without them.").At(At(i, "resource.code")));
                 break;
             case List list:

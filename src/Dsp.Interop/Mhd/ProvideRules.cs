@@ -75,7 +75,7 @@ internal static class BundleRules
         for (var i = 0; i < m.Bundle.Entry.Count; i++)
         {
             var entry = m.Bundle.Entry[i];
-            if (entry.Resource is null || m.Updates.Contains(i) || m.Supporting.Contains(i)) continue;
+            if (entry.Resource is null || m.Updates.Contains(i) || m.Supporting.Contains(i) || m.Folders.Contains(i)) continue;
             if (entry.Request is null)
             {
                 m.Problems.Add(Refusals.MissingMetadata.Because("An entry of a transaction has a request.").At(ProvideMessage.At(i, "request")));

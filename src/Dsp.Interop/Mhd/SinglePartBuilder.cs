@@ -1,3 +1,4 @@
+using Dsp.Codes;
 using Dsp.Documents;
 using Dsp.Interop.Fhir;
 using Hl7.Fhir.Model;

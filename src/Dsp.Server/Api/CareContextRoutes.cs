@@ -51,6 +51,8 @@ internal static class CareContextRoutes
     private static Task OpenAsync(ApiCall call, OpenCareContext open, OpenForUnnumbered unnumbered, Patients patients) =>
         call.CreateAsync<CareContextBody, OpenedCareContext>(async body =>
         {
+            // Accès exceptionnel (vie en danger) is a setting that stands at off: without its review it must not exist.
+            if (body.Kind == "exceptional") return Refusals.BreakGlassOff;
             if (KindOf(body.Kind) is not { } kind) return Refusals.ParameterInvalid.Because("The kind is individual, institution or emergency.").At("kind");
             var patient = await PatientAsync(call, body, unnumbered, patients);
             if (!patient.Succeeded) return patient.Refusal;

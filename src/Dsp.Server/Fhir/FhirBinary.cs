@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Dsp.Documents;
+using Dsp.Interop.Fhir;
 using Dsp.Server.SignIn;
 using Dsp.Server.Wire;
 using Microsoft.Net.Http.Headers;
@@ -53,19 +53,15 @@ internal static class FhirBinary
         context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.ETag = "W/\"1\"";
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("resourceType", "Binary");
-        json.WriteString("id", opened.Document.Id.ToString());
-        json.WriteString("contentType", DocumentBytes.TypeOf(opened.Document).ToString());
-        json.WritePropertyName("data");
+        var output = context.Response.BodyWriter;
+        var binary = new Interop.Fhir.BinaryWriter(output);
+        binary.Begin(opened.Document.Id.ToString(), 1, DocumentBytes.TypeOf(opened.Document).ToString());
         await foreach (var piece in opened.Bytes.WithCancellation(context.RequestAborted))
         {
-            json.WriteBase64StringSegment(piece.Span, isFinalSegment: false);
-            await json.FlushAsync(context.RequestAborted);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            binary.Append(piece.Span);
+            await output.FlushAsync(context.RequestAborted);
         }
-        json.WriteBase64StringSegment([], isFinalSegment: true);
-        json.WriteEndObject();
+        binary.End();
+        await output.FlushAsync(context.RequestAborted);
     }
 }

@@ -15,13 +15,18 @@ public sealed class CdaMarkup : IHtmlContent
 {
     private readonly string html;
 
-    private CdaMarkup(string html) => this.html = html;
+    private CdaMarkup(string html, bool isProblem) => (this.html, IsProblem) = (html, isProblem);
+
+    /// <summary>The bytes are no CDA that can be shown: the markup says so, and has no heading of its own.</summary>
+    public bool IsProblem { get; }
 
     /// <summary>The document, or the words that it cannot be shown.</summary>
     public static CdaMarkup Of(byte[] bytes, Language language)
     {
         var rendering = CdaRendering.In(CultureInfo.GetCultureInfo(language.Culture));
-        return new CdaMarkup(CdaReader.TryRead(bytes, out var document, out var problem) ? CdaHtml.Render(document, rendering) : CdaHtml.Render(problem, rendering));
+        return CdaReader.TryRead(bytes, out var document, out var problem)
+            ? new CdaMarkup(CdaHtml.Render(document, rendering), isProblem: false)
+            : new CdaMarkup(CdaHtml.Render(problem, rendering), isProblem: true);
     }
 
     /// <summary>All bytes of an opened document.</summary>

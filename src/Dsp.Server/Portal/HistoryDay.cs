@@ -26,9 +26,12 @@ public sealed record HistoryGroup(JournalEntry First, DateTimeOffset From, DateT
     }
 
     private static bool Same(JournalEntry one, JournalEntry other) =>
-        one.Action == other.Action && one.Permitted == other.Permitted && one.Person == other.Person && one.Institution == other.Institution
+        KindOf(one) == KindOf(other) && one.Permitted == other.Permitted && one.Person == other.Person && one.Institution == other.Institution
         && one.Software == other.Software && one.Context == other.Context && one.Automatic == other.Automatic
-        && (one.Action is JournalActions.Read or JournalActions.Search or JournalActions.ReadState or JournalActions.ReadHistory || one.Id == other.Id);
+        && (KindOf(one) is JournalActions.Read or JournalActions.Search or JournalActions.ReadHistory || one.Id == other.Id);
+
+    /// <summary>Opening the page of a record looks at its state and its list: one act for the reader.</summary>
+    private static string KindOf(JournalEntry entry) => entry.Action == JournalActions.ReadState ? JournalActions.Search : entry.Action;
 }
 
 /// <summary>One day: people before machines, one's own acts last.</summary>

@@ -33,6 +33,8 @@ public static class HistoryWords
         JournalActions.Read => texts["say.readMany", ("who", who), ("count", Math.Max(1, documents))],
         JournalActions.Deposit when title is not null => texts["say.deposit", ("who", who), ("title", title)],
         JournalActions.Deposit => texts["say.depositMany", ("who", who), ("count", Math.Max(1, documents))],
+        // For everybody but the holder and the agency, looking at the state is opening the page of the record.
+        JournalActions.ReadState when entry.Context is not ("holder" or "representative") && entry.Profession != "agent" => texts["say.opened", ("who", who)],
         var action => texts[Key(texts, action), ("who", who)],
     };
 }

@@ -62,12 +62,30 @@ public static class PortalHost
             },
         });
         app.UseMiddleware<CookieGuard>();
+        app.Use(NameNextPageAsync);
         app.MapGet("/", context =>
         {
             context.Response.Redirect("/" + Language.Accepted(context.Request.Headers.AcceptLanguage).Code);
             return Task.CompletedTask;
         });
         app.MapRazorPages();
+    }
+
+    /// <summary>An upload with progress follows no redirect itself: the page's message would be shown to the script, not to the reader.</summary>
+    private static Task NameNextPageAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.ContainsKey("Dsp-Upload"))
+        {
+            context.Response.OnStarting(() =>
+            {
+                if (context.Response.StatusCode is not (StatusCodes.Status302Found or StatusCodes.Status303SeeOther)) return Task.CompletedTask;
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.Headers["Dsp-Location"] = context.Response.Headers.Location;
+                context.Response.Headers.Remove("Location");
+                return Task.CompletedTask;
+            });
+        }
+        return next(context);
     }
 
     /// <summary>Published, the files lie beside the program; built, where the build's manifest says.</summary>

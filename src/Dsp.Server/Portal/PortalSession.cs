@@ -18,7 +18,7 @@ internal sealed record SealedSession(
 /// The portal's cookie: sealed under the server's key, unreadable and unchangeable for whoever holds it, ended by idleness,
 /// by the clock, and at once by its session's row. It proves nothing on <c>/fhir</c> and <c>/api</c>.
 /// </summary>
-public sealed class PortalSession(ServiceKeys keys, StartSession start, EndSession end, ServerSettings settings, TimeProvider clock)
+public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSession end, ServerSettings settings, TimeProvider clock)
 {
     /// <summary>Name of the cookie.</summary>
     public const string Cookie = "dsp-session";

@@ -27,7 +27,7 @@ public abstract class ProPage(ProParts parts) : PortalPage(parts.Page)
     public Caller Me { get; private set; } = null!;
 
     /// <summary>The signed-in professional as the directory has them.</summary>
-    public ListedProfessional Professional { get; private set; } = null!;
+    public ProfessionalWithPlaces Professional { get; private set; } = null!;
 
     /// <summary>The place acted for; null before one is chosen.</summary>
     public PlaceOfPractice? Place => Professional.Places.FirstOrDefault(p => p.Institution == Me.Institution);
@@ -68,7 +68,7 @@ public abstract class ProPage(ProParts parts) : PortalPage(parts.Page)
         Frame.SignOutAction = Href("/deconnexion");
         Frame.SignedInName = Formats.NameInSentence(Professional.Family, Professional.Given);
         Frame.Nav = Place is null ? [] : [Item("nav.patients", "/pro"), Item("nav.search", "/pro/chercher"), Item("nav.code", "/pro/code", wide: true),
-            .. Place.Emergency ? [Item("nav.emergency", "/pro/urgence")] : Array.Empty<NavItem>(), Item("nav.menu", "/pro/menu", narrow: true)];
+            .. Place.EmergencyMember ? [Item("nav.emergency", "/pro/urgence")] : Array.Empty<NavItem>(), Item("nav.menu", "/pro/menu", narrow: true)];
     }
 }
 

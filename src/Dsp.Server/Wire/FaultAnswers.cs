@@ -53,7 +53,8 @@ internal sealed class FaultAnswers(RequestDelegate next, ServerLimits limits, Al
     /// <summary>Routing said no without words: no such route, or not by this method.</summary>
     private static Task NamelessAsync(HttpContext context)
     {
-        var status = context.Response.StatusCode;
+        // The base takes a POST only; the pages' language segment makes routing see it as an unknown page.
+        var status = context.Request.Path == "/fhir" ? StatusCodes.Status405MethodNotAllowed : context.Response.StatusCode;
         return Surfaces.Of(context) == Surface.Page
             ? Task.CompletedTask
             : Answers.RefuseAsync(context, status == 405 || Surfaces.Of(context) == Surface.Fhir ? Refusals.InteractionNotSupported : Refusals.NotFound, status);

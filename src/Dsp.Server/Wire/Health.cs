@@ -18,7 +18,11 @@ internal static class Health
     {
         try
         {
-            await database.QueryAsync(row => row.Long(0), "VALUES (1)", context.RequestAborted);
+            if (!await Migrator.IsMigratedAsync(database, context.RequestAborted))
+            {
+                await Answers.RefuseAsync(context, Refusals.Unavailable);
+                return;
+            }
             await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready"));
         }
         catch (StorageUnavailableException)

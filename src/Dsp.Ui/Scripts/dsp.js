@@ -25,11 +25,14 @@ function showUploadProgress(form) {
     // A refusal is a page without redirect: sending the form again, plainly, shows it. Nothing was kept.
     const plainly = () => form.submit();
     request.addEventListener('load', () => {
-      if (request.status < 400 && request.responseURL !== form.action) location.assign(request.responseURL);
+      // Asked with the header below, the server names the next page instead of redirecting: its message is shown once, there.
+      const next = request.getResponseHeader('Dsp-Location');
+      if (request.status < 400 && next) location.assign(next);
       else plainly();
     });
     request.addEventListener('error', plainly);
     request.open('POST', form.action);
+    request.setRequestHeader('Dsp-Upload', '1');
     request.send(new FormData(form));
   });
 }

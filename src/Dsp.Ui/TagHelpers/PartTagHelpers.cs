@@ -135,7 +135,7 @@ public sealed class AccessCardTagHelper : DspTagHelper
     protected override Component Build(TagHelperContext context, Content? child) => new AccessCard(Name)
     {
         Facts = Facts,
-        Rights = Rights is null ? null : Content.Of(new Pill(Tone.Ok, Rights)),
+        Rights = string.IsNullOrEmpty(Rights) ? null : Content.Of(new Pill(Tone.Ok, Rights)),
         Until = Until,
         LastRead = LastRead,
         Actions = child,

@@ -1,6 +1,3 @@
-using Dsp.Sealing;
-using Dsp.Storage;
-
 namespace Dsp.Access;
 
 /// <summary>What opening a care context means for the sheet, whatever its kind.</summary>
@@ -12,15 +9,6 @@ internal static class CareContexts
     /// <summary>The sheet's contexts with one more, without those long past.</summary>
     public static IReadOnlyList<CareContext> With(Permit permit, CareContext context) =>
         [.. permit.Sheet.Contexts.Where(c => (c.EndedAt ?? c.EndsAt) + Deadlines.DepositTail + Kept > permit.Now), context];
-
-    /// <summary>The holder of a record nobody activated is told of the first access by a professional (RGD 6.12.2019 art. 3(3)).</summary>
-    public static AccessSheet FirstAccessTold(Permit permit, AccessSheet next, Batch batch, ServiceKeys keys, TimeProvider clock)
-    {
-        if (next.FirstProfessionalAccessTold || next.StateAt(permit.Now) != RecordState.OpenToProfessionals) return next;
-        HolderNotices.Tell(batch, permit, keys, clock, HolderNotices.FirstProfessionalAccess,
-            ("person", permit.Facts.Actor.Professional?.Name), ("institution", permit.Facts.Actor.Institution?.Name));
-        return next with { FirstProfessionalAccessTold = true };
-    }
 
     public static OpenedCareContext Opened(Permit permit, CareContext context) => new(context.Id, permit.Record, context.Kind, context.StartsAt, context.EndsAt);
 

@@ -22,7 +22,7 @@ public sealed record WantedCareContext(RecordRef Patient, CareContextKind Kind)
 public sealed class OpenCareContext(AccessGate gate, Database database, JournalWriter journal, ServiceKeys keys, TimeProvider clock) : IOperation
 {
     private readonly RedeemPresenceCode redeem = new(gate, database, journal, keys, clock);
-    private readonly RegisterAdmission admit = new(gate, keys, clock);
+    private readonly RegisterAdmission admit = new(gate, clock);
     private readonly RegisterEmergency emergency = new(gate, keys, clock);
 
     public async Task<Outcome<OpenedCareContext>> RunAsync(Caller caller, WantedCareContext wanted, CancellationToken cancel) => wanted.Kind switch

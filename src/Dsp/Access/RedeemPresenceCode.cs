@@ -63,7 +63,7 @@ public sealed class RedeemPresenceCode(AccessGate gate, Database database, Journ
         RelationHints.Begin(batch, redeemer.Value, permit.Record, context.Id, context.StartsAt, context.EndsAt);
         var next = permit.Sheet with { Contexts = CareContexts.With(permit, context), Codes = [.. permit.Sheet.Codes.Where(c => c.Id != found.Id && c.ExpiresAt > permit.Now)] };
         permit.Entry = permit.Entry with { Context = "individual", ContextId = context.Id };
-        await permit.ChangeSheetAsync(CareContexts.FirstAccessTold(permit, next, batch, keys, clock), batch, cancel);
+        await permit.ChangeSheetAsync(next, batch, cancel);
         return CareContexts.Opened(permit, context);
     }
 

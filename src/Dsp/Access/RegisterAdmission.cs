@@ -1,5 +1,4 @@
 using Dsp.Journal;
-using Dsp.Sealing;
 using Dsp.Storage;
 
 namespace Dsp.Access;
@@ -9,7 +8,7 @@ namespace Dsp.Access;
 /// rights (RGD 6.12.2019 annex 1(3)). By its system, or by a member through its attested program. The same admission
 /// registered again answers as the first time.
 /// </summary>
-public sealed class RegisterAdmission(AccessGate gate, ServiceKeys keys, TimeProvider clock) : IOperation
+public sealed class RegisterAdmission(AccessGate gate, TimeProvider clock) : IOperation
 {
     public Task<Outcome<OpenedCareContext>> RunAsync(Caller caller, RecordRef record, string? admission, CancellationToken cancel) =>
         gate.ActAsync<OpenedCareContext>(new AccessRequest(caller, record, AccessAction.RegisterAdmission, JournalActions.OpenContext) { Detail = admission }, async permit =>
@@ -32,7 +31,7 @@ public sealed class RegisterAdmission(AccessGate gate, ServiceKeys keys, TimePro
             RelationHints.Begin(batch, place.Value, permit.Record, context.Id, context.StartsAt, context.EndsAt);
             permit.Entry = permit.Entry with { Context = "institution", ContextId = context.Id };
             var next = permit.Sheet with { Contexts = CareContexts.With(permit, context) };
-            await permit.ChangeSheetAsync(CareContexts.FirstAccessTold(permit, next, batch, keys, clock), batch, cancel);
+            await permit.ChangeSheetAsync(next, batch, cancel);
             return CareContexts.Opened(permit, context);
         }, cancel);
 }

@@ -1,4 +1,5 @@
 using Dsp.Journal;
+using Dsp.Notices;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -30,12 +31,12 @@ public sealed class RegisterEmergency(AccessGate gate, ServiceKeys keys, TimePro
             };
             var batch = new Batch();
             RelationHints.Begin(batch, place.Value, permit.Record, context.Id, context.StartsAt, context.EndsAt);
-            HolderNotices.Tell(batch, permit, keys, clock, self ? HolderNotices.EmergencySelfOpened : HolderNotices.EmergencyRegistered,
+            HolderNotices.Tell(batch, permit, keys, Ids.New(clock), self ? NoticeKind.EmergencySelfOpened : NoticeKind.EmergencyRegistered,
                 ("person", context.Name), ("institution", context.InstitutionName), ("reason", reason), ("until", Instants.Text(context.EndsAt)));
-            if (self) HolderNotices.AskForReview(batch, permit, keys, clock, context);
+            if (self) HolderNotices.AskForReview(batch, permit, keys, Ids.New(clock), context);
             permit.Entry = permit.Entry with { Context = "emergency", ContextId = context.Id };
             var next = permit.Sheet with { Contexts = CareContexts.With(permit, context) };
-            await permit.ChangeSheetAsync(CareContexts.FirstAccessTold(permit, next, batch, keys, clock), batch, cancel);
+            await permit.ChangeSheetAsync(next, batch, cancel);
             return CareContexts.Opened(permit, context);
         }, cancel);
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Dsp.Documents;
 
 namespace Dsp.Codes;
 

@@ -1,3 +1,5 @@
+using Dsp.Codes;
+
 namespace Dsp.Documents;
 
 /// <summary>One condition of a search; applied in memory to opened, visible documents only.</summary>

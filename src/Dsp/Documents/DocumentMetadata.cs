@@ -1,9 +1,7 @@
+using System.Text.Json.Serialization;
 using Dsp.Codes;
 
 namespace Dsp.Documents;
-
-/// <summary>A code as sent: system (a URI; OIDs as <c>urn:oid:</c>), value, display.</summary>
-public sealed record CodedValue(string System, string Code, string? Display = null);
 
 /// <summary>An identifier with its system; a globally unique one has system <c>urn:ietf:rfc:3986</c>.</summary>
 public sealed record EntryIdentifier(string System, string Value, string? Use = null, string? Type = null);
@@ -26,14 +24,6 @@ public enum RelationKind { Replaces, Appends, Transforms, Signs }
 /// <summary>A relation to a document already registered, or to one of the same submission.</summary>
 public sealed record DocumentRelation(RelationKind Kind, DocumentId Target);
 
-/// <summary>Handling labels that record the patient's choice at the point of care; the only ones that restrict (domain 1.9).</summary>
-public static class HandlingLabels
-{
-    public const string System = "urn:dsp:handling";
-    public const string MinorConfidential = "minor-confidential";
-    public const string PatientRequest = "patient-request";
-}
-
 /// <summary>
 /// All metadata of one document entry (XDS DocumentEntry; MHD Comprehensive). What the source did not send is null or
 /// empty; nothing is invented but hash and size, which are those of the bytes.
@@ -45,6 +35,9 @@ public sealed record DocumentMetadata
 
     /// <summary>Every further identifier, the source's entryUUID included.</summary>
     public IReadOnlyList<EntryIdentifier> Identifiers { get; init; } = [];
+
+    // Written also where it is the first of its kind: a required member that is left out does not read back.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DataCategory Category { get; init; }
 
     /// <summary>Class codes as sent (LOINC or <c>urn:dsp:category</c>).</summary>

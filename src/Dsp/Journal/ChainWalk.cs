@@ -13,7 +13,7 @@ internal sealed class ChainWalk(Database database, ServiceKeys keys, JournalFind
     public long Sealed { get; private set; }
     public long Heads => heads.Count;
 
-    public async Task<ChainWalk> RunAsync(IReadOnlyList<JournalHead> sink, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<JournalHead> sink, CancellationToken cancel)
     {
         foreach (var head in await database.QueryAsync(JournalHead.Read, $"SELECT {JournalHead.Columns} FROM journal_heads h ORDER BY h.size", cancel))
             heads[head.Size] = head;
@@ -40,7 +40,6 @@ internal sealed class ChainWalk(Database database, ServiceKeys keys, JournalFind
             findings.Add(new JournalFinding(JournalFindingKind.SinkDiffers, "A head in the sink is not signed by this installation", head.Size));
         if (sink.Count == 0 && heads.Count > 0)
             findings.Add(new JournalFinding(JournalFindingKind.SinkDiffers, "The sink is empty although heads were signed"));
-        return this;
     }
 
     /// <summary>Every head's signature, in parallel.</summary>

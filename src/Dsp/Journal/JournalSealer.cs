@@ -13,14 +13,13 @@ public sealed class JournalCutException(string message) : Exception(message);
 /// One node at a time, by lease; the head's size is a primary key, so that of two sealers one wins and the other keeps
 /// nothing. After a crash between commit and sink the next turn publishes what is missing.
 /// </summary>
-public sealed class JournalSealer(Database database, ServiceKeys keys, PlatformSettings settings, TimeProvider clock)
+public sealed class JournalSealer(Database database, ServiceKeys keys, JournalSink sink, TimeProvider clock)
 {
     private const int MostAtOnce = 10_000;
     private const int RowsPerStatement = 32;
     private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(30);
 
     private readonly Leases leases = new(database, clock);
-    private readonly JournalSink sink = new(settings.SinkFile);
     private int sealing;
 
     /// <summary>Seals what waits now, at most 10,000 entries.</summary>
@@ -34,7 +33,7 @@ public sealed class JournalSealer(Database database, ServiceKeys keys, PlatformS
             // An idle journal costs one look and no write; only a sink that lags behind needs more.
             var head = await NewestHeadAsync(cancel);
             await CatchUpAsync(head, cancel);
-            var waits = await database.QueryAsync(row => row.Long(0), "SELECT 1 FROM journal_unsealed LIMIT 1", cancel);
+            var waits = await database.QueryAsync(row => row.IsNull(0), "SELECT entry_id FROM journal_unsealed LIMIT 1", cancel);
             if (waits.Count == 0 || await leases.TakeAsync("journal-sealer", LeaseLife, cancel) is not { } lease) return 0;
             await using (lease)
             {

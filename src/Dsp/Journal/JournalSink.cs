@@ -8,7 +8,7 @@ namespace Dsp.Journal;
 /// <c>size time chain signature</c> (time in microseconds, bytes in hex). Whoever rewrites the database cannot make it fit
 /// the sink again; place it where the database's administrators do not write.
 /// </summary>
-internal sealed class JournalSink(string file)
+public sealed class JournalSink(string file)
 {
     /// <summary>The last head published; null where nothing was.</summary>
     /// <exception cref="InvalidDataException">A line that is no head: the file was altered.</exception>

@@ -10,7 +10,7 @@ namespace Dsp.Journal;
 /// Bodies are opened with the records' own keys, outside any permit: only the commitment and the run's numbers are read
 /// from them, nothing is answered. Runs beside a working server; findings are only what a second look confirms.
 /// </summary>
-public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, PlatformSettings settings, TimeProvider clock) : IOperation
+public sealed class VerifyJournal(Database database, IKeyProvider provider, ServiceKeys keys, JournalSink sink, TimeProvider clock) : IOperation
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -18,16 +18,16 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
     {
         var findings = new JournalFindings();
         // The sink first: the database may only have grown since.
-        var sink = ReadSink(findings);
+        var published = ReadSink(findings);
         var started = clock.GetTimestamp();
-        var chain = await new ChainWalk(database, keys, findings).RunAsync(sink, cancel);
-        await CompareEntriesAsync(findings, cancel);
+        var chain = new ChainWalk(database, keys, findings);
+        await Task.WhenAll(chain.RunAsync(published, cancel), CompareAsync(findings, Sealed, cancel), CompareAsync(findings, Waiting, cancel), CompareCountsAsync(findings, cancel));
         var chainTime = clock.GetElapsedTime(started);
 
         started = clock.GetTimestamp();
         await chain.CheckSignaturesAsync(cancel);
         var bodies = new BodyWalk(database, provider, keys, findings, clock);
-        await bodies.RunAsync(cancel);
+        await Task.WhenAll(bodies.RunAsync(cancel), CompareAsync(findings, Bodies, cancel));
         var bodyTime = clock.GetElapsedTime(started);
 
         var waiting = await CountAsync("SELECT COUNT(*) FROM journal_unsealed", cancel);
@@ -39,7 +39,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
             Entries = await CountAsync("SELECT COUNT(*) FROM journal_entries", cancel),
             Waiting = waiting,
             Heads = chain.Heads,
-            SinkHeads = sink.Count,
+            SinkHeads = published.Count,
             Bodies = bodies.Opened,
             BodiesErased = bodies.Erased,
             KeysGone = bodies.KeysGone,
@@ -54,7 +54,7 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
         var heads = new List<JournalHead>();
         try
         {
-            foreach (var head in new JournalSink(settings.SinkFile).Heads()) heads.Add(head);
+            foreach (var head in sink.Heads()) heads.Add(head);
         }
         catch (InvalidDataException e)
         {
@@ -64,53 +64,67 @@ public sealed class VerifyJournal(Database database, IKeyProvider provider, Serv
     }
 
     /// <summary>Each comparison is one statement, so that it sees one moment of the database.</summary>
-    private async Task CompareEntriesAsync(JournalFindings findings, CancellationToken cancel)
+    private Task CompareAsync(JournalFindings findings, string sql, CancellationToken cancel) => Task.Run(async () =>
     {
-        foreach (var (kind, text, sql) in Comparisons)
-        {
-            var rows = await database.QueryAsync(row => (Index: row.LongOrNull(0), Record: row.Guid(1), Entry: row.Guid(2)), sql, cancel);
-            foreach (var (index, record, entry) in rows) findings.Add(new JournalFinding(kind, text, index, entry, new RecordId(record)));
-        }
+        var rows = await database.QueryAsync(row => (Kind: (JournalFindingKind)row.Int(0), Index: row.LongOrNull(1), Record: row.Guid(2), Entry: row.Guid(3)), sql, cancel);
+        foreach (var (kind, index, record, entry) in rows) findings.Add(new JournalFinding(kind, Texts[kind], index, entry, new RecordId(record)));
+    }, cancel);
+
+    /// <summary>
+    /// Every entry is sealed or waits. Seals and waiting rows being entries, and none being both, counting is enough; only where
+    /// the count is wrong are the entries looked for.
+    /// </summary>
+    private async Task CompareCountsAsync(JournalFindings findings, CancellationToken cancel)
+    {
+        var counts = await database.QueryAsync(row => row.Long(0) == row.Long(1) + row.Long(2),
+            "SELECT (SELECT COUNT(*) FROM journal_entries), (SELECT COUNT(*) FROM journal_seals), (SELECT COUNT(*) FROM journal_unsealed)", cancel);
+        if (!counts[0]) await CompareAsync(findings, NotWaiting, cancel);
         var oldest = await database.QueryAsync(row => row.InstantOrNull(0), "SELECT MIN(written_at) FROM journal_unsealed", cancel);
         if (oldest[0] is { } since && clock.Now() - since > LongestWait)
             findings.Add(new JournalFinding(JournalFindingKind.NotSealedInTime, "Entries have waited for more than ten minutes to be sealed"));
     }
 
-    private static readonly (JournalFindingKind Kind, string Text, string Sql)[] Comparisons =
-    [
-        (JournalFindingKind.EntryMissing, "A sealed entry is no longer there",
-            """
-            SELECT s.seal_index, s.record_id, s.entry_id
-            FROM   journal_seals s LEFT JOIN journal_entries e ON e.record_id = s.record_id AND e.entry_id = s.entry_id
-            WHERE  e.entry_id IS NULL
-            """),
-        (JournalFindingKind.EntryAltered, "An entry is not what was sealed",
-            """
-            SELECT s.seal_index, s.record_id, s.entry_id
-            FROM   journal_seals s JOIN journal_entries e ON e.record_id = s.record_id AND e.entry_id = s.entry_id
-            WHERE  e.commitment <> s.commitment OR e.written_at <> s.written_at
-            """),
-        (JournalFindingKind.EntryNotWaiting, "An entry is neither sealed nor waiting",
-            """
-            SELECT NULL, e.record_id, e.entry_id
-            FROM   journal_entries e
-                   LEFT JOIN journal_seals s ON s.entry_id = e.entry_id
-                   LEFT JOIN journal_unsealed u ON u.entry_id = e.entry_id
-            WHERE  s.entry_id IS NULL AND u.entry_id IS NULL
-            """),
-        (JournalFindingKind.EntryMissing, "An entry that waits to be sealed is no longer there, or is another",
-            """
-            SELECT NULL, u.record_id, u.entry_id
-            FROM   journal_unsealed u LEFT JOIN journal_entries e ON e.record_id = u.record_id AND e.entry_id = u.entry_id
-            WHERE  e.entry_id IS NULL OR e.commitment <> u.commitment OR e.written_at <> u.written_at
-            """),
-        (JournalFindingKind.BodyWithoutEntry, "A body stands without its entry",
-            """
-            SELECT NULL, b.record_id, b.entry_id
-            FROM   journal_bodies b LEFT JOIN journal_entries e ON e.record_id = b.record_id AND e.entry_id = b.entry_id
-            WHERE  e.entry_id IS NULL
-            """),
-    ];
+    private static readonly Dictionary<JournalFindingKind, string> Texts = new()
+    {
+        [JournalFindingKind.EntryMissing] = "An entry that was sealed or waits to be sealed is no longer there",
+        [JournalFindingKind.EntryAltered] = "An entry is not what was sealed or written",
+        [JournalFindingKind.EntryNotWaiting] = "An entry is neither sealed nor waiting, or both",
+        [JournalFindingKind.BodyWithoutEntry] = "A body stands without its entry",
+    };
+
+    // The first column of each is the kind of the finding, by its number.
+    private static readonly string Sealed =
+        $"""
+        SELECT CAST(CASE WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END AS bigint), s.seal_index, s.record_id, s.entry_id
+        FROM   journal_seals s LEFT JOIN journal_entries e ON e.record_id = s.record_id AND e.entry_id = s.entry_id
+        WHERE  e.entry_id IS NULL OR e.commitment <> s.commitment OR e.written_at <> s.written_at
+        """;
+
+    private static readonly string Waiting =
+        $"""
+        SELECT CAST(CASE WHEN s.entry_id IS NOT NULL THEN {(int)JournalFindingKind.EntryNotWaiting} WHEN e.entry_id IS NULL THEN {(int)JournalFindingKind.EntryMissing} ELSE {(int)JournalFindingKind.EntryAltered} END AS bigint),
+               s.seal_index, u.record_id, u.entry_id
+        FROM   journal_unsealed u
+               LEFT JOIN journal_entries e ON e.record_id = u.record_id AND e.entry_id = u.entry_id
+               LEFT JOIN journal_seals s ON s.entry_id = u.entry_id
+        WHERE  e.entry_id IS NULL OR e.commitment <> u.commitment OR e.written_at <> u.written_at OR s.entry_id IS NOT NULL
+        """;
+
+    private static readonly string NotWaiting =
+        $"""
+        SELECT CAST({(int)JournalFindingKind.EntryNotWaiting} AS bigint), CAST(NULL AS bigint), e.record_id, e.entry_id
+        FROM   journal_entries e
+               LEFT JOIN journal_seals s ON s.entry_id = e.entry_id
+               LEFT JOIN journal_unsealed u ON u.entry_id = e.entry_id
+        WHERE  s.entry_id IS NULL AND u.entry_id IS NULL
+        """;
+
+    private static readonly string Bodies =
+        $"""
+        SELECT CAST({(int)JournalFindingKind.BodyWithoutEntry} AS bigint), CAST(NULL AS bigint), b.record_id, b.entry_id
+        FROM   journal_bodies b LEFT JOIN journal_entries e ON e.record_id = b.record_id AND e.entry_id = b.entry_id
+        WHERE  e.entry_id IS NULL
+        """;
 
     private async Task<long> CountAsync(string sql, CancellationToken cancel) => (await database.QueryAsync(row => row.Long(0), sql, cancel))[0];
 }

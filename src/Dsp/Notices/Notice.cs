@@ -19,6 +19,10 @@ public enum NoticeKind
     LicenceStopped,
     /// <summary>The referring function ends because the record was closed (RGD 15.11.2011 art. 2).</summary>
     ReferringDoctorEnded,
+    /// <summary>An emergency department registered the holder (annex 1(3); domain 1.9).</summary>
+    EmergencyRegistered,
+    /// <summary>A member of an emergency department opened the record, with the reason given.</summary>
+    EmergencySelfOpened,
 }
 
 /// <summary>

@@ -13,6 +13,8 @@ public enum OutboxChannel
     Neutral,
     /// <summary>A declaration to the national health fund (referring doctor).</summary>
     HealthFund,
+    /// <summary>A case for the officer of an institution: a self-opened emergency is always reviewed; by ids, without content.</summary>
+    Review,
 }
 
 /// <summary>One message to leave: to whom, about which notice. Sealed; the clear columns say neither who nor what.</summary>

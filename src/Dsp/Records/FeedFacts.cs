@@ -35,10 +35,10 @@ internal sealed class FeedFacts
             if (read.NewNumber is { } number) item.NewToken = Collect(numbers, Identifiers.TokenOf(keys, Numbered(number)));
         }
         var events = InChunks(batch, row => (Id: row.Text(0), Outcome: row.Text(1), Digest: row.Bytes(2)),
-            "SELECT correlation_id, outcome, digest FROM feed_events WHERE source = @source AND correlation_id IN ", [.. items.Select(i => (object)i.Correlation)], ("source", source));
+            "SELECT correlation_id, outcome, digest FROM feed_events WHERE source = @source AND correlation_id = @value", [.. items.Select(i => (object)i.Correlation)], ("source", source));
         var found = InChunks(batch, row => (Token: Convert.ToHexString(row.Bytes(0)), Person: SealedPerson.ReadAt(row, 1)),
-            "SELECT t.token, p.person_id, p.record_id, p.version, p.sealed FROM person_tokens t JOIN persons p ON p.person_id = t.person_id WHERE t.kind = 'identifier' AND t.token IN ", numbers);
-        var objected = InChunks(batch, row => Convert.ToHexString(row.Bytes(0)), "SELECT token FROM suppressions WHERE token IN ", objections);
+            "SELECT t.token, p.person_id, p.record_id, p.version, p.sealed FROM person_tokens t JOIN persons p ON p.person_id = t.person_id WHERE t.kind = 'identifier' AND t.token = @value", numbers);
+        var objected = InChunks(batch, row => Convert.ToHexString(row.Bytes(0)), "SELECT token FROM suppressions WHERE token = @value", objections);
         FeedFacts? facts = null;
         return () => facts ??= Collected(events, found, objected);
     }
@@ -60,20 +60,23 @@ internal sealed class FeedFacts
         return Convert.ToHexString(token);
     }
 
-    /// <summary>An IN list of a fixed length, so that one text serves and stays prepared; the last value fills what is left over.</summary>
+    /// <summary>
+    /// Twenty-five look-ups by key in one statement of a fixed text; the last value fills what is left over. Each is a plain key
+    /// look-up on purpose: a list (IN) that is prepared while the tables are small stays a scan of the whole table afterwards.
+    /// </summary>
     private static List<Slot<T>> InChunks<T>(Batch batch, Func<Row, T> read, string select, List<object> values, params (string, object?)[] more)
     {
+        var text = string.Join("\nUNION ALL ", Names.Select(name => select.Replace("@value", "@" + name, StringComparison.Ordinal)));
         var slots = new List<Slot<T>>();
         for (var at = 0; at < values.Count; at += Together)
         {
             var parameters = new (string, object?)[Together + more.Length];
             for (var i = 0; i < Together; i++) parameters[i] = (Names[i], values[Math.Min(at + i, values.Count - 1)]);
             more.CopyTo(parameters, Together);
-            slots.Add(batch.Query(read, select + List, parameters));
+            slots.Add(batch.Query(read, text, parameters));
         }
         return slots;
     }
 
     private static readonly string[] Names = [.. Enumerable.Range(0, Together).Select(i => $"v{i.ToString(CultureInfo.InvariantCulture)}")];
-    private static readonly string List = $"({string.Join(", ", Names.Select(n => "@" + n))})";
 }

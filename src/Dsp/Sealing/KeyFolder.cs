@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -25,13 +26,33 @@ public sealed class KeyFolder : IKeyProvider
 {
     private const string Header = "dsp-key-epoch-v1";
     private readonly string folder;
-    private readonly Dictionary<int, byte[]> epochs = [];
+    private readonly ConcurrentDictionary<int, byte[]> epochs = new();
+    private int current;
 
     private KeyFolder(string folder) => this.folder = folder;
 
-    public int CurrentEpoch { get; private set; }
+    /// <summary>The newest epoch in the folder; one that another process began is seen at once, so that nothing is wrapped under a retired one.</summary>
+    public int CurrentEpoch
+    {
+        get
+        {
+            while (File.Exists(FileOf(folder, current + 1)))
+            {
+                Load(FileOf(folder, current + 1));
+                current++;
+            }
+            return current;
+        }
+    }
 
-    public IReadOnlyCollection<int> Epochs => epochs.Keys;
+    public IReadOnlyCollection<int> Epochs => [.. epochs.Keys.Order()];
+
+    /// <summary>When the epoch after this one began: from then on nothing new was wrapped under it. Null for the current one.</summary>
+    public DateTimeOffset? RetiredAt(int epoch)
+    {
+        var next = FileOf(folder, epoch + 1);
+        return File.Exists(next) ? new DateTimeOffset(File.GetLastWriteTimeUtc(next), TimeSpan.Zero) : null;
+    }
 
     /// <summary>Opens an existing folder.</summary>
     /// <exception cref="InvalidOperationException">No epoch there, or a file that is not one; the message says which.</exception>
@@ -43,8 +64,8 @@ public sealed class KeyFolder : IKeyProvider
             foreach (var file in Directory.EnumerateFiles(path, "epoch-*.key").Order(StringComparer.Ordinal))
                 provider.Load(file);
         }
-        if (provider.epochs.Count == 0) throw new InvalidOperationException($"No key epoch in the key folder. Run 'dsp init', or restore the folder from its own safe copy.");
-        provider.CurrentEpoch = provider.epochs.Keys.Max();
+        if (provider.epochs.IsEmpty) throw new InvalidOperationException($"No key epoch in the key folder. Run 'dsp init', or restore the folder from its own safe copy.");
+        provider.current = provider.epochs.Keys.Max();
         return provider;
     }
 
@@ -63,8 +84,7 @@ public sealed class KeyFolder : IKeyProvider
     {
         var next = CurrentEpoch + 1;
         WriteEpoch(folder, next);
-        Load(FileOf(folder, next));
-        return CurrentEpoch = next;
+        return CurrentEpoch;
     }
 
     /// <summary>Destroys a retired epoch. The current one is refused.</summary>
@@ -74,7 +94,7 @@ public sealed class KeyFolder : IKeyProvider
         var file = FileOf(folder, epoch);
         File.WriteAllText(file, new string('0', 64));
         File.Delete(file);
-        if (epochs.Remove(epoch, out var key)) CryptographicOperations.ZeroMemory(key);
+        if (epochs.TryRemove(epoch, out var key)) CryptographicOperations.ZeroMemory(key);
     }
 
     public byte[] Wrap(int epoch, ReadOnlySpan<byte> key, ReadOnlySpan<byte> associated) =>
@@ -83,8 +103,14 @@ public sealed class KeyFolder : IKeyProvider
     public byte[] Unwrap(int epoch, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> associated) =>
         Sealed.Open(KeyOf(epoch), wrapped, associated);
 
-    private byte[] KeyOf(int epoch) =>
-        epochs.TryGetValue(epoch, out var key) ? key : throw new SealBrokenException($"Key epoch {epoch} is not in the key folder");
+    private byte[] KeyOf(int epoch)
+    {
+        if (epochs.TryGetValue(epoch, out var key)) return key;
+        // Begun by another process since this one started.
+        if (!File.Exists(FileOf(folder, epoch))) throw new SealBrokenException($"Key epoch {epoch} is not in the key folder");
+        Load(FileOf(folder, epoch));
+        return epochs[epoch];
+    }
 
     private void Load(string file)
     {
@@ -100,14 +126,19 @@ public sealed class KeyFolder : IKeyProvider
     private static void WriteEpoch(string folder, int epoch)
     {
         var file = FileOf(folder, epoch);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // Written under another name: a process that looks meanwhile sees a whole epoch or none.
+        var unfinished = file + ".part";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(file, options);
-        using var writer = new StreamWriter(stream);
-        writer.WriteLine(Header);
-        writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        writer.Flush();
-        stream.Flush(flushToDisk: true);
+        using (var stream = new FileStream(unfinished, options))
+        {
+            using var writer = new StreamWriter(stream);
+            writer.WriteLine(Header);
+            writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(unfinished, file, overwrite: false);
     }
 
     private static string FileOf(string folder, int epoch) =>

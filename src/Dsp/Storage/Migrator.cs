@@ -30,6 +30,13 @@ public static class Migrator
         return run;
     }
 
+    /// <summary>Does the database answer, and is it at this version's schema? For the readiness probe.</summary>
+    public static async Task<bool> IsMigratedAsync(Database database, CancellationToken cancel)
+    {
+        var newest = await database.QueryAsync(row => row.LongOrNull(0), "SELECT MAX(number) FROM schema_migrations", cancel);
+        return newest[0] == Newest;
+    }
+
     /// <summary>The text of one migration for one database.</summary>
     public static string ScriptOf(int number, Dialect dialect)
     {

@@ -75,7 +75,8 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
 
-    public ILocator Field(string label) => Page.GetByLabel(label, new PageGetByLabelOptions { Exact = true });
+    /// <summary>A field by its label; a search form may carry the same words as its own name.</summary>
+    public ILocator Field(string label) => Page.GetByLabel(label, new PageGetByLabelOptions { Exact = true }).And(Page.Locator("input, select, textarea"));
 
     public ILocator Heading => Page.Locator("h1");
 

@@ -52,6 +52,8 @@ public sealed class PortalWorld : IAsyncDisposable
     /// <summary>A member of the emergency department.</summary>
     public Somebody Reuter { get; private set; } = null!;
 
+    private Caller? laboratorySystem;
+
     public DocumentId Analysis { get; private set; }
 
     public DocumentId Imaging { get; private set; }
@@ -86,6 +88,10 @@ public sealed class PortalWorld : IAsyncDisposable
         Kind = somebody.Kind == "pro" ? CallerKind.Professional : CallerKind.Person, Person = somebody.Person, Institution = place, Strong = true, LongLived = true, MayAct = true, ThroughPortal = true, Software = "portal",
     };
 
+    /// <summary>One more laboratory report of Emma's, with these bytes.</summary>
+    public Task<DocumentId> DepositCdaAsync(string title, byte[] bytes) =>
+        DepositAsync(laboratorySystem!, EmmaRecord, title, DataCategory.MedicalAnalyses, "11502-2", Deadlines.DayOf(Clock.GetUtcNow()), bytes, "text/xml", "en", "Laboratoire du Nord (fictif)");
+
     private async Task PlayAsync()
     {
         var agent = new AgentRow(PersonId.New(Clock), "2041", "agent", null);
@@ -100,6 +106,7 @@ public sealed class PortalWorld : IAsyncDisposable
         Reuter = await ProfessionalAsync("Reutersang", "Ilka", "médecin spécialiste", MatrixGroup.DOC, (hospital, true));
         var biologist = await ProfessionalAsync("Biolay", "Solange", "médecin spécialiste en biologie clinique", MatrixGroup.BIO, (laboratory, false));
         var lab = await SystemAsync("lab-nord", laboratory, biologist.Person, "care");
+        laboratorySystem = lab;
         var house = await SystemAsync("hospital", hospital, Reuter.Person, "care");
         var authority = await SystemAsync("health-fund", null, null, "authority");
 

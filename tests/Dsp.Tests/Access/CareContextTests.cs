@@ -239,16 +239,6 @@ public sealed class CareContextTests
         Assert.Empty(await RelationsAsync(care, care.Thill));
     }
 
-    [Theory, EveryStore]
-    public async Task The_holder_of_a_record_nobody_activated_is_told_of_the_first_access(Store store)
-    {
-        await using var care = await CareWorld.CreateAsync(store, RecordState.OpenToProfessionals);
-        for (var i = 0; i < 2; i++)
-            await care.Op<OpenCareContext>().RunAsync(care.Hospital, new WantedCareContext(new RecordRef.ById(care.Record), CareContextKind.Institution) { Admission = "A" + i }, care.Cancel);
-
-        Assert.Equal(1, await CountAsync(care, "SELECT COUNT(*) FROM notices"));
-    }
-
     private static WantedCareContext Emergency(CareWorld care) => new(new RecordRef.ById(care.Record), CareContextKind.Emergency) { Admission = "E1" };
 
     private static async Task<IEnumerable<string>> RelationsAsync(CareWorld care, Caller caller) =>

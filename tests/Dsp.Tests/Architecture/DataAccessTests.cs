@@ -12,9 +12,9 @@ public sealed class DataAccessTests
     private const RegexOptions Plain = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     [Theory]
-    [InlineData("documents", "Access", "Documents", "Vault")]
-    [InlineData("submission_sets", "Access", "Documents")]
-    [InlineData("contents", "Vault")]
+    [InlineData("documents", "Access", "Documents", "Vault", "Records")]
+    [InlineData("submission_sets", "Access", "Documents", "Records")]
+    [InlineData("contents", "Vault", "Records")]
     public void A_table_is_used_by_its_own_folders_only(string table, params string[] folders)
     {
         var elsewhere =

@@ -73,7 +73,7 @@ public sealed class DirectionTests
         var types = FolderOrder.Folders.ToDictionary(folder => folder, folder => FolderOrder.TypesOf(Platform, folder), StringComparer.Ordinal);
         var wrong =
             from file in Repository.CSharpFiles("src", "Dsp")
-            let folder = Path.GetFileName(file) == "Platform.cs" ? FolderOrder.LastPartOfThePlatform : FolderOf(file)
+            let folder = Path.GetFileName(file) == "Platform.cs" ? FolderOrder.Folders[^1] : FolderOf(file)
             from use in FolderOrder.UsesAgainstOrder(folder, SourceText.CodeOf(file), used => types[used])
             select $"{Repository.Relative(file)}:{use.Line} uses {use.Folder}";
 

@@ -13,7 +13,7 @@ internal static partial class FolderOrder
     ];
 
     /// <summary>The last folder that <c>Platform.cs</c> puts together; the operations in the folders after it are made from the platform.</summary>
-    public const string LastPartOfThePlatform = "Vault";
+    public const string LastPartOfThePlatform = "Documents";
 
     /// <summary>The folders whose code must not know the platform it is a part of.</summary>
     public static IEnumerable<string> PartsOfThePlatform => Folders.TakeWhile(folder => folder != LastPartOfThePlatform).Append(LastPartOfThePlatform);

@@ -30,7 +30,7 @@ CREATE TABLE documents (
   sealed_state bytea NOT NULL,
   PRIMARY KEY (record_id, document_id));
 
-CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, person_id uuid NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
+CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, digest bytea NOT NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
 
 CREATE TABLE installation (name text NOT NULL PRIMARY KEY, value text NOT NULL);
 
@@ -164,6 +164,10 @@ CREATE INDEX memberships_person ON memberships (person_id);
 
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
 
+CREATE UNIQUE INDEX person_tokens_identifier ON person_tokens (token) WHERE kind = 'identifier';
+
 CREATE INDEX person_tokens_person ON person_tokens (person_id);
 
 CREATE INDEX records_due ON records (due_at);
+
+CREATE INDEX relations_by_record ON relations_by_actor (record_id);

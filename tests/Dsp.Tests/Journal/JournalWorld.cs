@@ -25,7 +25,7 @@ internal sealed class JournalWorld : IAsyncDisposable
 
     public static async Task<JournalWorld> CreateAsync(Store store) => new(await CareWorld.CreateAsync(store), store);
 
-    public JournalSealer NewSealer() => new(Care.Database, Care.World.Platform.Keys, Care.World.Platform.Settings, Care.World.Clock);
+    public JournalSealer NewSealer() => new(Care.Database, Care.World.Platform.Keys, Care.World.Platform.Sink, Care.World.Clock);
 
     /// <summary>So many entries of the record, each in its own commit.</summary>
     public async Task WriteAsync(int count, JournalWriter? writer = null)

@@ -112,7 +112,7 @@ public sealed partial class SchemaTests
             .SelectMany(text => Literal().Matches(text).Select(m => m.Groups["raw"].Success ? m.Groups["raw"].Value : m.Groups["plain"].Value));
         return constants.Concat(literals).Select(s => s.Trim())
             // A statement is whole: fragments that others are made of are prepared with them.
-            .Where(s => Verb().IsMatch(s) && !s.EndsWith(',') && !s.EndsWith("IN (", StringComparison.Ordinal) && Whole(s))
+            .Where(s => Verb().IsMatch(s) && !s.EndsWith(',') && !s.EndsWith("IN (", StringComparison.Ordinal) && !s.EndsWith(" IN", StringComparison.Ordinal) && !s.EndsWith("VALUES", StringComparison.Ordinal) && Whole(s))
             .Distinct(StringComparer.Ordinal);
     }
 

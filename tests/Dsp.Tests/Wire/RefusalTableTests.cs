@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Dsp.Interop.Fhir;
 using Dsp.Server.Api;
-using Dsp.Server.Fhir;
 using Dsp.Server.Wire;
 
 namespace Dsp.Tests.Wire;
@@ -18,9 +18,9 @@ public sealed class RefusalTableTests
 
         Assert.InRange(StatusTable.Of(refusal), 400, 503);
         Assert.NotEqual(500, StatusTable.Of(refusal));
-        Assert.NotEmpty(OutcomeWriter.IssueCodeOf(refusal));
+        Assert.NotEmpty(FhirRefusals.IssueOf(refusal));
         Assert.Equal(id, Read(w => ProblemWriter.Write(w, refusal, StatusTable.Of(refusal))).GetProperty("id").GetString());
-        Assert.Equal(id, Read(w => OutcomeWriter.Write(w, refusal)).GetProperty("issue")[0].GetProperty("details").GetProperty("coding")[0].GetProperty("code").GetString());
+        Assert.Equal(id, JsonDocument.Parse(OutcomeWriter.Bytes(refusal)).RootElement.GetProperty("issue")[0].GetProperty("details").GetProperty("coding")[0].GetProperty("code").GetString());
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class RefusalTableTests
         {
             var refusal = new Refusal("DSP-0000", kind, "x");
             Assert.InRange(StatusTable.Of(refusal), 400, 503);
-            Assert.NotEmpty(OutcomeWriter.IssueCodeOf(refusal));
+            Assert.NotEmpty(FhirRefusals.IssueOf(refusal));
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class RefusalTableTests
     {
         var refusal = Refusals.MissingMetadata.At("List.code") with { Others = [Refusals.CodeOutsideDomain.At("DocumentReference.type")] };
 
-        Assert.Equal(2, Read(w => OutcomeWriter.Write(w, refusal)).GetProperty("issue").GetArrayLength());
+        Assert.Equal(2, JsonDocument.Parse(OutcomeWriter.Bytes(refusal)).RootElement.GetProperty("issue").GetArrayLength());
         Assert.Equal("DSP-1004", Read(w => ProblemWriter.Write(w, refusal, 422)).GetProperty("others")[0].GetProperty("id").GetString());
     }
 

@@ -40,7 +40,7 @@ public sealed class HomeModel(PatientParts parts, DocumentWords words, FindDocum
             return Page();
         }
         var since = await LastVisitAsync();
-        New = [.. found.Value.Documents.Where(d => d.AddedAt > since && !d.Entry.FromHolder).Take(NewShown)];
+        New = [.. found.Value.Documents.Where(d => d.AddedAt > since && !d.Entry.FromHolder).OrderByDescending(DocumentWords.SortDay).Take(NewShown)];
         var (shown, decided) = (await state.RunAsync(Me, new RecordRef.ById(Record), Cancel), await rights.RunAsync(Me, Record, Cancel));
         State = shown.Succeeded ? shown.Value : null;
         if (decided.Succeeded)

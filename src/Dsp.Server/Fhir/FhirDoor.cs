@@ -1,0 +1,40 @@
+using Dsp.Codes;
+using Dsp.Interop.Fhir;
+using Dsp.Server.SignIn;
+using Dsp.Server.Wire;
+
+namespace Dsp.Server.Fhir;
+
+/// <summary>Every FHIR route, its transaction and the scopes that open it. A golden file prints the table; a test compares it with what the capability statement says.</summary>
+internal static class FhirDoor
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapFhir(this WebApplication app)
+    {
+        var fhir = app.MapGroup("/fhir");
+        fhir.MapGet("/metadata", DescribeAsync).Open();
+        fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
+        fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
+        fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
+        fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Find);
+        fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
+        fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.Patient);
+        fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.Patient);
+        fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
+        fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
+        fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
+    }
+
+    private static async Task DescribeAsync(HttpContext context, FhirSettings settings, TimeProvider clock)
+    {
+        if (FhirMedia.RefusalOf(context.Request) is { } refusal)
+        {
+            await Answers.RefuseAsync(context, refusal);
+            return;
+        }
+        context.Response.ContentType = FhirMedia.JsonUtf8;
+        CapabilityWriter.Write(context.Response.BodyWriter, new CapabilityFacts(settings.Base, typeof(FhirDoor).Assembly.GetName().Version?.ToString(3) ?? "0", clock.GetUtcNow(), AffinityDomain.Default));
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using Dsp.Interop.Mhd;
+using Dsp.Server.Wire;
+
+namespace Dsp.Server.Fhir;
+
+/// <summary>The parameters of a search: of the address, and of the form where it is posted to <c>_search</c>.</summary>
+internal static class FhirParameters
+{
+    private const int LongestForm = 64 * 1024;
+
+    public static async Task<Outcome<IReadOnlyList<KeyValuePair<string, string>>>> ReadAsync(HttpContext context, BodyReader bodies)
+    {
+        var parameters = DocumentQuery.Parse(context.Request.QueryString.Value ?? "");
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            if (context.Request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+                return Refusals.MediaTypeNotSupported.Because("The content type sent is not accepted here. Send application/x-www-form-urlencoded.");
+            var read = await bodies.ReadAsync(context);
+            if (!read.Succeeded) return read.Refusal;
+            using var body = read.Value;
+            if (body.Bytes.Length > LongestForm) return RequestFaults.TooLarge(bodies.Limits with { MaxBody = LongestForm });
+            parameters.AddRange(DocumentQuery.Parse(Encoding.UTF8.GetString(body.Bytes.Span)));
+        }
+        return FhirMedia.RefusalOf(parameters.Find(p => p.Key == "_format").Value, context.Request) is { } refusal ? refusal : parameters;
+    }
+
+    /// <summary><c>Prefer: handling=strict</c>: what is not understood is refused, not ignored.</summary>
+    public static bool Strict(HttpRequest request) => request.Headers["Prefer"].Any(p => p?.Contains("handling=strict", StringComparison.OrdinalIgnoreCase) == true);
+}

@@ -1,0 +1,23 @@
+using Dsp.Access;
+using Dsp.Interop.Mhd;
+using Dsp.Sealing;
+
+namespace Dsp.Server.Fhir;
+
+/// <summary>What the formats need to know of this installation.</summary>
+internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, ServiceKeys keys)
+{
+    private readonly Lazy<SearchSettings> search = new(() => new SearchSettings(addresses.Fhir, keys.Token("paging-links")));
+    private readonly Lazy<ProvideSettings> provide = new(() => new ProvideSettings { BaseUrl = addresses.Fhir, MaxBytes = limits.MaxBody });
+
+    /// <summary>The public base, without a slash at its end.</summary>
+    public string Base => addresses.Fhir;
+
+    /// <summary>The paging key is the installation's: a link opens on every node, and for its caller only.</summary>
+    public SearchSettings Search => search.Value;
+
+    public ProvideSettings Provide => provide.Value;
+
+    /// <summary>Who asks, as paging links are bound: person and place, or system.</summary>
+    public static string CallerId(Caller caller) => $"{caller.Kind}/{caller.System?.ToString() ?? caller.Person?.ToString()}/{caller.Institution}";
+}
