@@ -7,6 +7,9 @@ public sealed record BenchOptions(bool Quick, bool MicroOnly, string? Json, IRea
     public TimeSpan Phase => TimeSpan.FromSeconds(Quick ? 2 : 6);
     public int Phases => Quick ? 1 : 3;
 
+    /// <summary>Load before the first measured phase: a server that has run for less is still being compiled while it is measured.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 10 : 30);
+
     /// <summary>Documents in the store at which search and retrieve are measured: the growth series.</summary>
     public IReadOnlyList<int> Documents => Quick ? [2_000] : [10_000, 100_000];
     public const int Connections = 16;

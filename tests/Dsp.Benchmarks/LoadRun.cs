@@ -25,7 +25,7 @@ public static class LoadRun
             await world.GrowAsync(documents);
             using var server = await ServerProcess.StartAsync(world);
             var load = new Load(world, server.Client, doctor, laboratory);
-            await Measured.RunAsync(BenchOptions.Connections, TimeSpan.FromSeconds(options.Quick ? 2 : 5), load.MixedAsync, null, null);
+            await Measured.RunAsync(BenchOptions.Connections, options.WarmUp, load.MixedAsync, null, null);
 
             var first = world.Records[0].Value;
             await MeasureAsync("deposit", load.DepositAsync, () => store == "sqlite" ? floor.DepositGroupAsync(first, BenchOptions.Connections) : floor.DepositAsync(first), store == "sqlite" ? BenchOptions.Connections : 1, "≥ 50 % of floor, ≥ 600/s; ≤ 1.5 + 0.9 ms CPU");

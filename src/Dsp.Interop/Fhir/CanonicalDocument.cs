@@ -58,12 +58,12 @@ public static class CanonicalDocument
         json.Raw("{\"resourceType\":\"DocumentReference\",\"id\":\""u8).Plain(id);
         json.Raw("\",\"meta\":{\"versionId\":\""u8).Number(document.Version);
         json.Raw("\",\"lastUpdated\":\""u8).Plain(Instants.Text(document.State.Since));
-        json.Raw("\",\"profile\":[\""u8).Plain(Profile(document.Metadata));
+        json.Raw("\",\"profile\":[\""u8).Plain(Profile(document.Entry.Facts.IsComprehensive));
         json.Raw("\"]},\"status\":\""u8).Plain(Status(document.State.Status));
         json.Raw("\",\"subject\":{\"reference\":\"Patient/"u8).Plain(document.Record.ToString());
         json.Raw("\"},"u8);
         var first = true;
-        foreach (var relation in document.Metadata.Relations)
+        foreach (var relation in document.Entry.Facts.Relations ?? [])
         {
             if (!visible(relation.Target)) continue;
             json.Raw(first ? "\"relatesTo\":[{\"code\":\""u8 : ",{\"code\":\""u8).Plain(Code(relation.Kind));
@@ -94,8 +94,5 @@ public static class CanonicalDocument
     };
 
     /// <summary>The fullest MHD profile the entry meets.</summary>
-    public static string Profile(DocumentMetadata m) =>
-        m is { Type: not null, Format: not null, Facility: not null, PracticeSetting: not null, Language: not null, Creation: not null, SourcePatientId: not null, ClassCodes.Count: > 0, SecurityLabels.Count: > 0 }
-            ? FhirNames.ComprehensiveDocumentProfile
-            : FhirNames.DocumentProfile;
+    public static string Profile(bool comprehensive) => comprehensive ? FhirNames.ComprehensiveDocumentProfile : FhirNames.DocumentProfile;
 }

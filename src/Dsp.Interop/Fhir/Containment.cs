@@ -11,6 +11,7 @@ public static class Containment
     /// <summary>Contains every resource referred to by fullUrl from author, authenticator, sourcePatientInfo, source and recipients, and what those refer to.</summary>
     public static void Take(DomainResource container, ReferenceResolver resolver)
     {
+        if (!resolver.HasParties) return;
         var taken = new Dictionary<Resource, string>(ReferenceEqualityComparer.Instance);
         var open = new Queue<Base>();
         open.Enqueue(container);
@@ -24,7 +25,7 @@ public static class Containment
     {
         if (ReferenceResolver.IsContained(reference) || resolver.Resolve(container, reference) is not { } target) return;
         // Relations lead to other documents, not to parts of this one.
-        if (target is not (Practitioner or PractitionerRole or Organization or Patient or RelatedPerson or Device)) return;
+        if (!ReferenceResolver.IsParty(target)) return;
         if (!taken.TryGetValue(target, out var id))
         {
             var number = container.Contained.Count + 1;

@@ -7,6 +7,12 @@ public sealed class ReferenceResolver(IReadOnlyDictionary<string, Resource> byFu
 {
     public static readonly ReferenceResolver ContainedOnly = new(new Dictionary<string, Resource>());
 
+    /// <summary>People or institutions stand beside the resources of the message.</summary>
+    public bool HasParties { get; } = byFullUrl.Values.Any(IsParty);
+
+    /// <summary>Somebody or something that a document's metadata speak of, in contrast to a document.</summary>
+    public static bool IsParty(Resource resource) => resource is Practitioner or PractitionerRole or Organization or Patient or RelatedPerson or Device;
+
     /// <summary>The resource a reference of <paramref name="container"/> leads to; null where it leads out of the message.</summary>
     public Resource? Resolve(DomainResource container, ResourceReference? reference)
     {

@@ -78,7 +78,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
                 continue;
             }
             var id = DocumentId.New(clock);
-            var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: (document.Metadata.Period?.Start ?? document.Metadata.Creation)?.From);
+            var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: document.Metadata.At);
             if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
             var targets = await ResolveAsync(permit, document, cancel);
             if (targets.Refusal is { } unresolved) problems.Add(unresolved);
@@ -114,13 +114,14 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     private async Task<Batch> BatchAsync(Permit permit, ProvidedSubmission provided, Plan plan, bool shared, CancellationToken cancel)
     {
         var batch = new Batch();
-        var objects = new List<(Guid Id, string Kind, byte[] Token)>();
+        var objects = new ManyRows("object_ids", ["object_id", "record_id", "kind"]);
+        var names = new ManyRows("unique_ids", ["token", "record_id", "object_id"]);
         foreach (var document in plan.Documents)
         {
             var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
             var entry = new DocumentEntry
             {
-                Metadata = document.Metadata,
+                Facts = DocumentFacts.Of(document.Metadata),
                 DepositedBy = document.Responsible?.Person,
                 DepositedByName = document.Responsible?.Name,
                 DepositedThrough = permit.Caller.System,
@@ -133,21 +134,20 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
                 ContentSalt = content.Salt,
                 Inline = content.Inline,
             };
-            batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
+            batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
             foreach (var replaced in document.Replaced)
                 batch.Add(DocumentRow.ChangeState(permit.Key, replaced, new DocumentState(DocumentStatus.Superseded, plan.At, document.Id, By: permit.Entry.Person)));
-            objects.Add((document.Id.Value, "document", UniqueToken(permit, document.Metadata.UniqueId, shared)));
+            objects.Add(document.Id, permit.Record, "document");
+            names.Add(UniqueToken(permit, document.Metadata.UniqueId, shared), permit.Record, document.Id);
         }
         var submission = provided.Submission with { Id = plan.Submission, SubmittedAt = plan.At, Documents = [.. plan.Documents.Select(d => d.Id)] };
         batch.Add("INSERT INTO submission_sets (record_id, submission_id, added_at, sealed) VALUES (@record, @submission, @at, @sealed)",
             ("record", permit.Record), ("submission", plan.Submission), ("at", plan.At),
             ("sealed", permit.Key.Seal("submission_sets", plan.Submission.Value, "submission", 0, JsonSerializer.SerializeToUtf8Bytes(submission, DocumentJson.Default.Submission))));
-        objects.Add((plan.Submission.Value, "submission", UniqueToken(permit, submission.UniqueId, shared)));
-        foreach (var (id, kind, token) in objects)
-        {
-            batch.Add("INSERT INTO object_ids (object_id, record_id, kind) VALUES (@object, @record, @kind)", ("object", id), ("record", permit.Record), ("kind", kind));
-            batch.Add("INSERT INTO unique_ids (token, record_id, object_id) VALUES (@token, @record, @object)", ("token", token), ("record", permit.Record), ("object", id));
-        }
+        objects.Add(plan.Submission, permit.Record, "submission");
+        names.Add(UniqueToken(permit, submission.UniqueId, shared), permit.Record, plan.Submission);
+        objects.AddTo(batch);
+        names.AddTo(batch);
         return batch;
     }
 

@@ -76,6 +76,18 @@ public sealed record DocumentMetadata
     public long Size { get; init; }
 
     public bool HasLabel(string code) => SecurityLabels.Any(l => l.System == HandlingLabels.System && l.Code == code);
+
+    /// <summary>When the document speaks of: its service start, else its creation.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? At => (Period?.Start ?? Creation)?.From;
+
+    /// <summary>Everything is there that XDS requires of an entry (MHD Comprehensive).</summary>
+    [JsonIgnore]
+    public bool IsComprehensive => this is
+    {
+        Type: not null, Format: not null, Facility: not null, PracticeSetting: not null, Language: not null, Creation: not null, SourcePatientId: not null,
+        ClassCodes.Count: > 0, SecurityLabels.Count: > 0,
+    };
 }
 
 /// <summary>Availability of a document (XDS), and what only our own acts make.</summary>
@@ -92,10 +104,44 @@ public enum DocumentStatus
 /// <summary>The sealed state of a document; the clear status column must agree with it, else the row does not exist.</summary>
 public sealed record DocumentState(DocumentStatus Status, DateTimeOffset Since, DocumentId? ReplacedBy = null, string? Reason = null, PersonId? By = null);
 
-/// <summary>The sealed entry: metadata, provenance of the deposit and what opens the content.</summary>
+/// <summary>
+/// What deciding on a document and listing it reads, taken from its metadata at deposit: a list of twenty opens no metadata.
+/// </summary>
+public sealed record DocumentFacts
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DataCategory Category { get; init; }
+    public long Size { get; init; }
+
+    /// <summary>When the document speaks of (<see cref="DocumentMetadata.At"/>).</summary>
+    public DateTimeOffset? At { get; init; }
+    public bool MinorConfidential { get; init; }
+
+    /// <summary>The confidentiality code that goes with the label of a patient's request; null without that label.</summary>
+    public string? PatientRequest { get; init; }
+    public string? Order { get; init; }
+    public bool IsComprehensive { get; init; }
+    public IReadOnlyList<DocumentRelation>? Relations { get; init; }
+
+    public static DocumentFacts Of(DocumentMetadata metadata) => new()
+    {
+        Category = metadata.Category,
+        Size = metadata.Size,
+        At = metadata.At,
+        MinorConfidential = metadata.HasLabel(HandlingLabels.MinorConfidential),
+        PatientRequest = metadata.HasLabel(HandlingLabels.PatientRequest)
+            ? metadata.SecurityLabels.FirstOrDefault(l => l.Code is "R" or "V" && l.System != HandlingLabels.System)?.Code
+            : null,
+        Order = metadata.Order,
+        IsComprehensive = metadata.IsComprehensive,
+        Relations = metadata.Relations.Count == 0 ? null : metadata.Relations,
+    };
+}
+
+/// <summary>The sealed entry without its metadata: facts, provenance of the deposit and what opens the content.</summary>
 public sealed record DocumentEntry
 {
-    public required DocumentMetadata Metadata { get; init; }
+    public required DocumentFacts Facts { get; init; }
 
     /// <summary>The responsible natural person (A909 art. 8(1)); null for the holder's own upload.</summary>
     public PersonId? DepositedBy { get; init; }
@@ -135,9 +181,12 @@ public sealed record StoredDocument
 
     /// <summary>Canonical FHIR bytes made at deposit: a DocumentReference without id, meta, status, subject, relatesTo and attachment.url. Empty where not asked for.</summary>
     public ReadOnlyMemory<byte> Fhir { get; init; }
-    public DocumentMetadata Metadata => Entry.Metadata;
+
+    /// <summary>All metadata, read when first asked for: a list shows most documents without them.</summary>
+    public DocumentMetadata Metadata => MetadataFrom.Value;
+    public required Lazy<DocumentMetadata> MetadataFrom { get; init; }
     public DateTimeOffset AddedAt => Entry.AddedAt;
-    public long Size => Entry.Metadata.Size;
+    public long Size => Entry.Facts.Size;
 }
 
 /// <summary>A submission set (XDS; MHD List).</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
@@ -30,11 +31,11 @@ internal sealed record DocumentRow(
         if (sheet.Quarantined.Contains(Id)) return null;
         try
         {
-            var entry = JsonSerializer.Deserialize(key.Open("documents", Id.Value, "entry", 0, SealedEntry), DocumentJson.Default.DocumentEntry)!;
+            var (entry, metadata) = OpenEntry(key.Open("documents", Id.Value, "entry", 0, SealedEntry));
             var state = JsonSerializer.Deserialize(key.Open("documents", Id.Value, "state", Version, SealedState), DocumentJson.Default.DocumentState)!;
             var fhir = SealedFhir is null ? default : new ReadOnlyMemory<byte>(key.Open("documents", Id.Value, "fhir", 0, SealedFhir));
             if (Agrees(entry, state))
-                return new StoredDocument { Id = Id, Record = key.Record, Content = Content, Entry = entry, State = state, Version = Version, Fhir = fhir };
+                return new StoredDocument { Id = Id, Record = key.Record, Content = Content, Entry = entry, MetadataFrom = metadata, State = state, Version = Version, Fhir = fhir };
         }
         catch (Exception e) when (e is SealBrokenException or JsonException)
         {
@@ -46,12 +47,31 @@ internal sealed record DocumentRow(
 
     private bool Agrees(DocumentEntry entry, DocumentState state) =>
         Status == StatusText(state.Status)
-        && Category == entry.Metadata.Category.ToString()
+        && Category == entry.Facts.Category.ToString()
         && AddedAt == Instants.ToMicroseconds(entry.AddedAt)
         && Submission == entry.Submission
         && Content == entry.Content
-        && Size == entry.Metadata.Size
-        && DocumentAt == DocumentTime(entry.Metadata);
+        && Size == entry.Facts.Size
+        && DocumentAt == Microseconds(entry.Facts.At);
+
+    /// <summary>The plain text of the sealed entry: length of the entry's JSON (4 bytes, big-endian) ‖ that JSON ‖ the metadata's JSON.</summary>
+    private static byte[] PlainEntry(DocumentEntry entry, DocumentMetadata metadata)
+    {
+        var head = JsonSerializer.SerializeToUtf8Bytes(entry, DocumentJson.Default.DocumentEntry);
+        var rest = JsonSerializer.SerializeToUtf8Bytes(metadata, DocumentJson.Default.DocumentMetadata);
+        var plain = new byte[4 + head.Length + rest.Length];
+        BinaryPrimitives.WriteInt32BigEndian(plain, head.Length);
+        head.CopyTo(plain, 4);
+        rest.CopyTo(plain, 4 + head.Length);
+        return plain;
+    }
+
+    private static (DocumentEntry Entry, Lazy<DocumentMetadata> Metadata) OpenEntry(byte[] plain)
+    {
+        var split = 4 + BinaryPrimitives.ReadInt32BigEndian(plain);
+        return (JsonSerializer.Deserialize(plain.AsSpan(4..split), DocumentJson.Default.DocumentEntry)!,
+            new Lazy<DocumentMetadata>(() => JsonSerializer.Deserialize(plain.AsSpan(split), DocumentJson.Default.DocumentMetadata)!));
+    }
 
     public static string StatusText(DocumentStatus status) => status switch
     {
@@ -60,20 +80,18 @@ internal sealed record DocumentRow(
         _ => "withdrawn",
     };
 
-    /// <summary>When the document speaks of: its service start, else its creation.</summary>
-    public static long? DocumentTime(DocumentMetadata metadata) =>
-        (metadata.Period?.Start ?? metadata.Creation) is { } at ? Instants.ToMicroseconds(at.From) : null;
+    private static long? Microseconds(DateTimeOffset? at) => at is { } known ? Instants.ToMicroseconds(known) : null;
 
-    public static Statement Insert(RecordKey key, DocumentId id, DocumentEntry entry, DocumentState state, ReadOnlySpan<byte> fhir) => new(
+    public static Statement Insert(RecordKey key, DocumentId id, DocumentEntry entry, DocumentMetadata metadata, DocumentState state, ReadOnlySpan<byte> fhir) => new(
         """
         INSERT INTO documents (record_id, document_id, submission_id, content_id, status, category, added_at, document_at, size, version, sealed_entry, sealed_fhir, sealed_state)
         VALUES (@record, @document, @submission, @content, @status, @category, @added, @at, @size, 1, @entry, @fhir, @state)
         """,
         [
             ("record", key.Record), ("document", id), ("submission", entry.Submission), ("content", entry.Content),
-            ("status", StatusText(state.Status)), ("category", entry.Metadata.Category.ToString()), ("added", entry.AddedAt),
-            ("at", DocumentTime(entry.Metadata)), ("size", entry.Metadata.Size),
-            ("entry", key.Seal("documents", id.Value, "entry", 0, JsonSerializer.SerializeToUtf8Bytes(entry, DocumentJson.Default.DocumentEntry))),
+            ("status", StatusText(state.Status)), ("category", entry.Facts.Category.ToString()), ("added", entry.AddedAt),
+            ("at", Microseconds(entry.Facts.At)), ("size", entry.Facts.Size),
+            ("entry", key.Seal("documents", id.Value, "entry", 0, PlainEntry(entry, metadata))),
             ("fhir", key.Seal("documents", id.Value, "fhir", 0, fhir)),
             ("state", SealState(key, id, 1, state)),
         ]);
@@ -96,31 +114,23 @@ internal sealed record DocumentRow(
     /// <summary>What the access rules know of a document.</summary>
     public static ItemFacts Facts(StoredDocument document) => Facts(document.Id, document.Entry);
 
-    public static ItemFacts Facts(DocumentId id, DocumentEntry entry)
-    {
-        var metadata = entry.Metadata;
-        var patientRequest = metadata.HasLabel(HandlingLabels.PatientRequest)
-            ? metadata.SecurityLabels.FirstOrDefault(l => l.Code is "R" or "V" && l.System != HandlingLabels.System)?.Code
-            : null;
-        return new ItemFacts(id, metadata.Category, entry.DepositedBy, entry.DepositedThrough,
-            metadata.HasLabel(HandlingLabels.MinorConfidential), patientRequest, metadata.Order, (metadata.Period?.Start ?? metadata.Creation)?.From);
-    }
+    public static ItemFacts Facts(DocumentId id, DocumentEntry entry) =>
+        new(id, entry.Facts.Category, entry.DepositedBy, entry.DepositedThrough, entry.Facts.MinorConfidential, entry.Facts.PatientRequest, entry.Facts.Order, entry.Facts.At);
 }
 
 /// <summary>A document as the item of a decision: its row travels in the gate's one round trip.</summary>
-internal sealed class DocumentItem(DocumentId document, Alarms alarms, TimeProvider clock) : IItemQuery
+/// <param name="withFhir">The canonical bytes are asked for too.</param>
+internal sealed class DocumentItem(DocumentId document, Alarms alarms, TimeProvider clock, bool withFhir = false) : IItemQuery
 {
-    private const string InRecord = $"SELECT {DocumentRow.Columns} FROM documents d WHERE d.record_id = @record AND d.document_id = @document";
-
-    private const string ByObject =
-        $"SELECT {DocumentRow.Columns} FROM object_ids o JOIN documents d ON d.record_id = o.record_id AND d.document_id = o.object_id WHERE o.object_id = @document";
+    private const string InRecord = " FROM documents d WHERE d.record_id = @record AND d.document_id = @document";
+    private const string ByObject = " FROM object_ids o JOIN documents d ON d.record_id = o.record_id AND d.document_id = o.object_id WHERE o.object_id = @document";
 
     /// <summary>The opened document, once the gate has answered; null where there is none.</summary>
     public StoredDocument? Document { get; private set; }
 
     public IOpenItem Query(Batch batch, RecordRef record) => new Opened(this, record is RecordRef.ById byId
-        ? batch.Query(DocumentRow.Read, InRecord, ("record", byId.Id), ("document", document))
-        : batch.Query(DocumentRow.Read, ByObject, ("document", document)));
+        ? batch.Query(DocumentRow.Read, withFhir ? "SELECT " + DocumentRow.Columns + InRecord : "SELECT " + DocumentRow.MetadataColumns + InRecord, ("record", byId.Id), ("document", document))
+        : batch.Query(DocumentRow.Read, withFhir ? "SELECT " + DocumentRow.Columns + ByObject : "SELECT " + DocumentRow.MetadataColumns + ByObject, ("document", document)));
 
     private sealed class Opened(DocumentItem item, Slot<DocumentRow> slot) : IOpenItem
     {
@@ -138,6 +148,7 @@ internal sealed class DocumentItem(DocumentId document, Alarms alarms, TimeProvi
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true,
     Converters = [typeof(IdJson.Record), typeof(IdJson.Person), typeof(IdJson.Institution), typeof(IdJson.System), typeof(IdJson.Document), typeof(IdJson.Content), typeof(IdJson.Submission)])]
 [JsonSerializable(typeof(DocumentEntry))]
+[JsonSerializable(typeof(DocumentMetadata))]
 [JsonSerializable(typeof(DocumentState))]
 [JsonSerializable(typeof(Submission))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

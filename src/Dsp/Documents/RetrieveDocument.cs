@@ -74,7 +74,7 @@ public sealed class ReadDocumentEntry(AccessGate gate, Alarms alarms, TimeProvid
     {
         for (var attempt = 1; ; attempt++)
         {
-            var item = new DocumentItem(id, alarms, clock);
+            var item = new DocumentItem(id, alarms, clock, withFhir: true);
             var entered = await gate.EnterAsync(
                 new AccessRequest(caller, record is { } r ? new RecordRef.ById(r) : new RecordRef.ByObject(id.Value), AccessAction.Read, JournalActions.Read) { Item = item, Documents = [id], Detail = "entry" }, cancel);
             if (entered.Permit is not { } permit) return entered.Refusal!;

@@ -5,13 +5,14 @@ using System.Text;
 namespace Dsp.Storage;
 
 /// <summary>
-/// Inserts many rows of one table with few statements: rows go out by 25, what remains one by one, so that only two texts
-/// per table exist and both stay prepared.
+/// Inserts many rows of one table with few statements: rows go out by 25, what remains by two and one, so that only three
+/// texts per table exist and all stay prepared.
 /// </summary>
 /// <param name="suffix">What follows the values, e.g. <c>ON CONFLICT (token) DO NOTHING</c>.</param>
 public sealed class ManyRows(string table, string[] columns, string suffix = "")
 {
     private const int Together = 25;
+    private static readonly int[] Sizes = [Together, 2, 1];
     private static readonly ConcurrentDictionary<string, string> Texts = new(StringComparer.Ordinal);
     private readonly List<object?[]> rows = [];
 
@@ -23,8 +24,8 @@ public sealed class ManyRows(string table, string[] columns, string suffix = "")
     public void AddTo(Batch batch)
     {
         var at = 0;
-        for (; at + Together <= rows.Count; at += Together) batch.Add(TextFor(Together), Parameters(at, Together));
-        for (; at < rows.Count; at++) batch.Add(TextFor(1), Parameters(at, 1));
+        foreach (var size in Sizes)
+            for (; at + size <= rows.Count; at += size) batch.Add(TextFor(size), Parameters(at, size));
     }
 
     private (string, object?)[] Parameters(int from, int count)

@@ -98,13 +98,14 @@ internal sealed class CareWorld : IAsyncDisposable
         var (key, _, _) = await KeyAsync();
         var id = DocumentId.New(World.Clock);
         var submission = SubmissionId.New(World.Clock);
+        var metadata = new DocumentMetadata { UniqueId = "urn:uuid:" + id, Category = category, MimeType = "text/plain", SecurityLabels = labels };
         var entry = new DocumentEntry
         {
-            Metadata = new DocumentMetadata { UniqueId = "urn:uuid:" + id, Category = category, MimeType = "text/plain", SecurityLabels = labels },
+            Facts = DocumentFacts.Of(metadata),
             DepositedBy = by, AddedAt = Now, Submission = submission, Content = ContentId.New(World.Clock), ContentSalt = new byte[32], Inline = true,
         };
         await Database.CommitAsync(new Batch()
-            .Add(DocumentRow.Insert(key, id, entry, new DocumentState(DocumentStatus.Current, Now), new byte[] { 1 }))
+            .Add(DocumentRow.Insert(key, id, entry, metadata, new DocumentState(DocumentStatus.Current, Now), new byte[] { 1 }))
             .Add("INSERT INTO object_ids (object_id, record_id, kind) VALUES (@o, @r, 'document')", ("o", id), ("r", Record)), Cancel);
         return id;
     }

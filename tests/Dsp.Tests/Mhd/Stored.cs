@@ -19,12 +19,13 @@ internal static class Stored
         Content = new ContentId(Guid.Parse($"0195a1b2-0000-7001-8000-{number:d12}")),
         Entry = new DocumentEntry
         {
-            Metadata = metadata,
+            Facts = DocumentFacts.Of(metadata),
             AddedAt = new DateTimeOffset(2026, 3, 2, 8, 0, 0, 123, TimeSpan.Zero),
             Submission = new SubmissionId(Guid.Parse("0195a1b2-0000-7002-8000-000000000001")),
             Content = new ContentId(Guid.Parse($"0195a1b2-0000-7001-8000-{number:d12}")),
             ContentSalt = [],
         },
+        MetadataFrom = new Lazy<DocumentMetadata>(metadata),
         State = new DocumentState(status, new DateTimeOffset(2026, 3, 2, 8, 0, 0, 123, TimeSpan.Zero)),
         Version = 1,
         Fhir = fhir,
