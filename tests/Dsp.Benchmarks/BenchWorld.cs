@@ -26,7 +26,7 @@ public sealed class BenchWorld : IAsyncDisposable
     public Caller Laboratory { get; private set; } = null!;
     public int? DatabaseProcess { get; private init; }
 
-    public static async Task<BenchWorld> CreateAsync(string store, int records)
+    public static async Task<BenchWorld> CreateAsync(string store)
     {
         var folder = Path.Combine(Path.GetTempPath(), "dsp-bench-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
         Directory.CreateDirectory(folder);
@@ -37,11 +37,11 @@ public sealed class BenchWorld : IAsyncDisposable
         {
             DatabaseProcess = store == "postgres" ? PostgresServer.ProcessId : null,
         };
-        await world.FillAsync(records);
+        await world.FillAsync();
         return world;
     }
 
-    private async Task FillAsync(int records)
+    private async Task FillAsync()
     {
         var clock = Platform.Clock;
         var keys = Platform.Keys;
@@ -65,6 +65,12 @@ public sealed class BenchWorld : IAsyncDisposable
         await Platform.Database.CommitAsync(batch, CancellationToken.None);
         Doctor = new Caller { Kind = CallerKind.Professional, Person = doctor.Person, Institution = institution.Id, Strong = true, AuthenticatedAt = clock.Now(), MayAct = true, Software = "bench" };
         Laboratory = new Caller { Kind = CallerKind.System, System = system.Id };
+    }
+
+    private async Task AddRecordsAsync(int records)
+    {
+        var clock = Platform.Clock;
+        var now = clock.Now() - TimeSpan.FromHours(1);
         var creation = new RecordCreation(Platform.KeyProvider, Platform.Journal);
         foreach (var part in Enumerable.Range(0, records).Chunk(50))
         {
@@ -72,7 +78,7 @@ public sealed class BenchWorld : IAsyncDisposable
             foreach (var _ in part)
             {
                 var id = RecordId.New(clock);
-                creation.Add(made, id, Sheet(doctor.Person, institution.Id, now), new JournalEntry { Id = Ids.New(clock), Record = id, At = now, Action = JournalActions.Create, Permitted = true, Rule = "feed" });
+                creation.Add(made, id, Sheet(Doctor.Person!.Value, Doctor.Institution!.Value, now), new JournalEntry { Id = Ids.New(clock), Record = id, At = now, Action = JournalActions.Create, Permitted = true, Rule = "feed" });
                 Records.Add(id);
             }
             await Platform.Database.CommitAsync(made, CancellationToken.None);
@@ -88,15 +94,19 @@ public sealed class BenchWorld : IAsyncDisposable
         Contexts = [new CareContext(Ids.New(Platform.Clock), CareContextKind.Individual, doctor, institution, now, now + Deadlines.IndividualContextMaximum)],
     };
 
-    /// <summary>Fills every record up to so many documents, by the deposit operation itself.</summary>
+    /// <summary>
+    /// Grows to so many documents, a hundred in each record, by the deposit operation itself. New documents go to new records
+    /// in turn, so that those of one record lie apart, as they do after years.
+    /// </summary>
     public async Task GrowAsync(int documents)
     {
         var deposit = new DepositDocuments(Platform.Gate, Platform.Vault, Platform.Database, Platform.Keys, Platform.Alarms, Platform.Clock);
-        var next = Documents.Count;
-        var made = new DocumentId[Math.Max(0, documents - next)];
+        var known = Records.Count;
+        await AddRecordsAsync((documents / BenchOptions.DocumentsPerRecord) - known);
+        var made = new DocumentId[(Records.Count - known) * BenchOptions.DocumentsPerRecord];
         await Parallel.ForAsync(0, made.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
         {
-            var record = Records[(next + i) % Records.Count];
+            var record = Records[known + (i % (Records.Count - known))];
             var answer = await deposit.RunAsync(Laboratory, new RecordRef.ById(record), Submission(), cancel);
             made[i] = answer.Value.Documents[0].Id;
         });

@@ -14,8 +14,8 @@ public static class Micro
 {
     public static async Task RunAsync(BenchTable table, BenchOptions options)
     {
-        await using var world = await BenchWorld.CreateAsync("sqlite", 10);
-        await world.GrowAsync(options.Quick ? 500 : 1_000);
+        await using var world = await BenchWorld.CreateAsync("sqlite");
+        await world.GrowAsync(1_000);
         var now = world.Platform.Clock.Now();
         var sheet = world.Sheet(world.Doctor.Person!.Value, world.Doctor.Institution!.Value, now - TimeSpan.FromHours(1));
         var facts = new AccessFacts(
