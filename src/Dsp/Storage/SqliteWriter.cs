@@ -6,7 +6,7 @@ namespace Dsp.Storage;
 /// <summary>
 /// The one writer of an SQLite file. It takes whatever batches wait, runs each inside a savepoint of one transaction and
 /// commits them together: one disk synchronisation for the group. A batch that fails is rolled back to its savepoint
-/// alone; a failed commit fails the whole group, and none of it was kept.
+/// alone; a failed commit or a failing disk fails the whole group, and none of it was kept.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -69,7 +69,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
                     connection.Run("RELEASE work");
                     kept.Add(work);
                 }
-                catch (Exception e)
+                // A full or failing disk undoes the whole transaction, savepoint and all: then the group fails together.
+                catch (Exception e) when (!IsOfTheDisk(e))
                 {
                     connection.Run("ROLLBACK TO work; RELEASE work");
                     work.Done.TrySetException(e is SqliteException s ? Translate(s) ?? s : e);
@@ -119,6 +120,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             // SQLite has already rolled back by itself (disk full, I/O error).
         }
     }
+
+    private static bool IsOfTheDisk(Exception fault) => fault is SqliteException s && Translate(s) is StorageUnavailableException;
 
     internal static Exception? Translate(SqliteException e) => e.SqliteErrorCode switch
     {

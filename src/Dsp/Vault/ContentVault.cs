@@ -13,6 +13,7 @@ public sealed record ContentRef(ContentId Content, byte[] Salt, long Length, boo
 public interface IContentStore
 {
     /// <summary>Keeps sealed bytes under a new name; when it returns they survive a power cut. Writing the same name again replaces.</summary>
+    /// <exception cref="IOException">They cannot be kept (full, gone, not allowed); what was begun is removed by <see cref="RemoveAsync"/>.</exception>
     Task KeepAsync(RecordId record, ContentId content, ReadOnlyMemory<byte> bytes, CancellationToken cancel);
 
     /// <summary>Fills the buffer from an offset of the sealed bytes.</summary>
@@ -51,8 +52,16 @@ public sealed class ContentVault(Database database, IContentStore store, TimePro
         var intent = new Batch().Add("INSERT INTO content_intents (record_id, content_id, started_at) VALUES (@record, @content, @at) ON CONFLICT (record_id, content_id) DO NOTHING",
             ("record", permit.Record), ("content", content), ("at", clock.Now()));
         await database.CommitAsync(intent, cancel);
-        await store.KeepAsync(permit.Record, content, bytes, cancel);
-        batch.Add("DELETE FROM content_intents WHERE record_id = @record AND content_id = @content", ("record", permit.Record), ("content", content));
+        try
+        {
+            await store.KeepAsync(permit.Record, content, bytes, cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            await GiveUpAsync(permit.Record, content, cancel);
+            throw new StorageUnavailableException(e);
+        }
+        batch.Add(Forget(permit.Record, content));
         return new ContentRef(content, salt, plain.Length, Inline: false);
     }
 
@@ -88,17 +97,50 @@ public sealed class ContentVault(Database database, IContentStore store, TimePro
             WHERE  i.started_at < @before
               AND  NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = i.record_id AND d.content_id = i.content_id)
             """, cancel, ("before", before));
-        foreach (var (record, content) in orphans)
-        {
-            await store.RemoveAsync(record, content, cancel);
-            await database.CommitAsync(new Batch().Add("DELETE FROM content_intents WHERE record_id = @record AND content_id = @content", ("record", record), ("content", content)), cancel);
-        }
+        foreach (var (record, content) in orphans) await RemoveAsync(record, content, cancel);
         return orphans.Count;
+    }
+
+    /// <summary>Half a content would keep a full disk full: it goes at once, and where that fails too, with the sweep.</summary>
+    private async Task GiveUpAsync(RecordId record, ContentId content, CancellationToken cancel)
+    {
+        try
+        {
+            await RemoveAsync(record, content, cancel);
+        }
+        catch (Exception e) when (IsAway(e) || e is StorageUnavailableException)
+        {
+            // The intent stands; the sweep finds it.
+        }
+    }
+
+    private async Task RemoveAsync(RecordId record, ContentId content, CancellationToken cancel)
+    {
+        await store.RemoveAsync(record, content, cancel);
+        await database.CommitAsync(new Batch().Add(Forget(record, content)), cancel);
+    }
+
+    private static Statement Forget(RecordId record, ContentId content) =>
+        new("DELETE FROM content_intents WHERE record_id = @record AND content_id = @content", [("record", record), ("content", content)]);
+
+    /// <summary>The store's own trouble: no space, no folder, no right to it.</summary>
+    private static bool IsAway(Exception fault) => fault is IOException or UnauthorizedAccessException;
+
+    private async Task ReadAsync(RecordId record, ContentId content, long offset, Memory<byte> buffer, CancellationToken cancel)
+    {
+        try
+        {
+            await store.ReadAsync(record, content, offset, buffer, cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new StorageUnavailableException(e);
+        }
     }
 
     private Func<long, Memory<byte>, CancellationToken, Task> Reader(RecordId record, ContentId content, byte[]? inline) =>
         inline is null
-            ? (offset, buffer, cancel) => store.ReadAsync(record, content, offset, buffer, cancel)
+            ? (offset, buffer, cancel) => ReadAsync(record, content, offset, buffer, cancel)
             : (offset, buffer, _) =>
             {
                 if (offset + buffer.Length > inline.Length) throw new SealBrokenException("The content is cut");

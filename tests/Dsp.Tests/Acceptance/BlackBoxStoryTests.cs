@@ -6,6 +6,7 @@ using Dsp.Identity;
 using Dsp.Server.SignIn;
 using Dsp.Tests.Server;
 using Dsp.Tests.Support;
+using static Dsp.Tests.Acceptance.Asking;
 
 namespace Dsp.Tests.Acceptance;
 
@@ -40,16 +41,9 @@ public sealed class BlackBoxStoryTests
     public async Task A_pharmacist_with_a_relation_finds_analyses_and_no_imaging(Store store)
     {
         await using var cast = await Cast.StartAsync(store);
-        var world = cast.Server.World;
-        var pharmacy = await world.InstitutionAsync("Pharmacie (fictif)", InstitutionKind.Practice);
-        var pharmacist = await world.ProfessionalAsync(pharmacy, "Farmelino", "Lidia", "pharmacien", MatrixGroup.PHA);
-        var token = cast.Server.Token(CallerKind.Professional, pharmacist.Person!.Value.Value, r => r with { Institution = pharmacy, Program = pharmacy, Scopes = TokenRequest.UsualScopes(CallerKind.Professional) });
-        var imaging = await cast.DepositAsync(cast.Hospital, Bundles.Provide(cast.Emma.Number!, Image, "Radio du thorax", "application/pdf", "18748-4", "MedicalImaging"));
-        Assert.True(imaging.Status == 200, imaging.Text);
-        var id = imaging.Json.GetProperty("entry")[1].GetProperty("response").GetProperty("location").GetString()!.Split('/')[1];
-        var code = await cast.Server.PostJsonAsync("/api/presence-codes", cast.Holder, "{}");
-        var opened = await cast.Server.PostJsonAsync("/api/care-contexts", token, $$"""{"nationalId":"{{cast.Emma.Number}}","kind":"individual","presenceCode":"{{code.Json.GetProperty("code").GetString()}}"}""");
-        Assert.True(opened.Status == 201, opened.Text);
+        var (_, token) = await cast.PharmacistAsync();
+        var id = await cast.DepositedImageAsync(Image);
+        await cast.OpenContextAsync(token);
         await NoDocumentAsync(cast, token, id);
 
         var analyses = await cast.DepositedAsync(Analyses);
@@ -99,49 +93,6 @@ public sealed class BlackBoxStoryTests
         Assert.Equal(2, Total(await SearchAsync(cast, cast.Holder)));
         Assert.Equal(Analyses, (await ReadAsync(cast, small, cast.Holder)).Bytes);
         Assert.Equal(Image, (await ReadAsync(cast, large, cast.Holder)).Bytes);
-    }
-
-    /// <summary>Neither search nor reading differs from what an unknown patient and an unknown document get.</summary>
-    private static async Task NothingAsync(Cast cast, string token, string id)
-    {
-        var known = await SearchAsync(cast, token);
-        var unknown = await cast.Server.GetAsync(Query(WorldPeople.UnknownNumber), token);
-        Assert.Equal(Plain(unknown, WorldPeople.UnknownNumber), Plain(known, cast.Emma.Number!));
-        await NoDocumentAsync(cast, token, id);
-    }
-
-    private static async Task NoDocumentAsync(Cast cast, string token, string id)
-    {
-        Assert.Equal(0, Total(await SearchAsync(cast, token)));
-        var nothing = Ids.Text(Ids.New(cast.Server.World.Clock));
-        foreach (var path in new[] { "/fhir/Binary/", "/fhir/DocumentReference/" })
-        {
-            var (unknown, hidden) = (await cast.Server.GetAsync(path + nothing, token), await cast.Server.GetAsync(path + id, token));
-            Assert.Equal(404, hidden.Status);
-            Assert.Equal(unknown.Whole, hidden.Whole);
-        }
-    }
-
-    /// <summary>Without what names the answer or repeats the question: ids, instants and the number asked for.</summary>
-    private static string Plain(Answer answer, string number)
-    {
-        var text = answer.Whole.Replace(number, "{number}", StringComparison.Ordinal);
-        text = System.Text.RegularExpressions.Regex.Replace(text, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "{id}");
-        return System.Text.RegularExpressions.Regex.Replace(text, @"\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)", "{instant}");
-    }
-
-    private static string Query(string number) => $"/fhir/DocumentReference?patient.identifier={Uri.EscapeDataString("urn:oid:1.3.182.4.4|" + number)}&status=current&_total=accurate";
-
-    private static Task<Answer> SearchAsync(Cast cast, string token) => cast.SearchAsync(token, "&_total=accurate");
-
-    private static Task<Answer> ReadAsync(Cast cast, string id, string token) => cast.Server.GetAsync("/fhir/Binary/" + id, token, ("Accept", "*/*"));
-
-    private static int Total(Answer answer)
-    {
-        Assert.True(answer.Status == 200, answer.Text);
-        var entries = answer.Json.TryGetProperty("entry", out var found) ? found.GetArrayLength() : 0;
-        Assert.Equal(entries, answer.Json.GetProperty("total").GetInt32());
-        return entries;
     }
 
     private static string? PersonOf(JsonElement line) => line.TryGetProperty("person", out var p) && p.ValueKind == JsonValueKind.Object && p.TryGetProperty("id", out var id) ? id.GetString() : null;

@@ -23,7 +23,7 @@ public sealed class KillTests
             {
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
                 var storm = world.StormAsync(server.Http, 8, stop.Token);
-                while (world.Acknowledged.Count < before + 20) await Task.Delay(10, TestContext.Current.CancellationToken);
+                await world.WaitForAsync(before + 20);
                 await Task.Delay(RandomNumberGenerator.GetInt32(1500), TestContext.Current.CancellationToken);
                 server.KillAtOnce();
                 await stop.CancelAsync();

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Dsp.Access;
 using Dsp.Codes;
 using Dsp.Identity;
-using Dsp.Journal;
 using Dsp.Server;
 using Dsp.Server.SignIn;
 using Dsp.Storage;
@@ -18,22 +17,10 @@ namespace Dsp.Tests.Crash;
 /// <summary>An installation for a server process: a holder, a laboratory, their tokens, and what the server acknowledged.</summary>
 internal sealed class KillWorld : IAsyncDisposable
 {
-    private static readonly (string Kind, string Sql)[] Orphans =
-    [
-        ("document without bytes", "SELECT COUNT(*) FROM documents d WHERE d.size <= 65536 AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.record_id = d.record_id AND c.content_id = d.content_id)"),
-        ("content without document", "SELECT COUNT(*) FROM contents c WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = c.record_id AND d.content_id = c.content_id)"),
-        ("document without submission", "SELECT COUNT(*) FROM documents d WHERE NOT EXISTS (SELECT 1 FROM submission_sets s WHERE s.record_id = d.record_id AND s.submission_id = d.submission_id)"),
-        ("submission without document", "SELECT COUNT(*) FROM submission_sets s WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = s.record_id AND d.submission_id = s.submission_id)"),
-        ("document without object id", "SELECT COUNT(*) FROM documents d WHERE NOT EXISTS (SELECT 1 FROM object_ids o WHERE o.object_id = d.document_id AND o.kind = 'document')"),
-        ("submission without object id", "SELECT COUNT(*) FROM submission_sets s WHERE NOT EXISTS (SELECT 1 FROM object_ids o WHERE o.object_id = s.submission_id AND o.kind = 'submission')"),
-        ("object id of nothing", "SELECT COUNT(*) FROM object_ids o WHERE o.kind IN ('document', 'submission') AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.document_id = o.object_id) AND NOT EXISTS (SELECT 1 FROM submission_sets s WHERE s.submission_id = o.object_id)"),
-        ("unique id of nothing", "SELECT COUNT(*) FROM unique_ids u WHERE NOT EXISTS (SELECT 1 FROM object_ids o WHERE o.object_id = u.object_id)"),
-        ("object id without unique id", "SELECT COUNT(*) FROM object_ids o WHERE o.kind IN ('document', 'submission') AND NOT EXISTS (SELECT 1 FROM unique_ids u WHERE u.object_id = o.object_id)"),
-    ];
-
     private readonly World world;
     private readonly string laboratory;
     private readonly string holderToken;
+    private int unavailable;
 
     private KillWorld(World world, TestHolder holder, string laboratory, string holderToken) => (this.world, Holder, this.laboratory, this.holderToken) = (world, holder, laboratory, holderToken);
 
@@ -43,11 +30,15 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>Documents for which the server said 200, with the hash of what was sent.</summary>
     public ConcurrentDictionary<string, string> Acknowledged { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many deposits were told that the store is away.</summary>
+    public int Unavailable => unavailable;
+
     public static string DataOf(World world) => Path.Combine(world.Folder, "data");
 
-    public static async Task<KillWorld> CreateAsync(Store store)
+    /// <param name="database">A database of the test's own.</param>
+    public static async Task<KillWorld> CreateAsync(Store store, string? database = null)
     {
-        var world = await World.CreateAsync(store, TimeProvider.System.GetUtcNow());
+        var world = await World.CreateAsync(store, TimeProvider.System.GetUtcNow(), database);
         var holder = await world.ActiveAsync();
         var place = await world.InstitutionAsync("Laboratoire Nord (fictif)", InstitutionKind.Collective);
         var biologist = await world.ProfessionalAsync(place, "Biolay", "Solange", "pharmacien biologiste", MatrixGroup.BIO);
@@ -70,7 +61,14 @@ internal sealed class KillWorld : IAsyncDisposable
                 try
                 {
                     using var answer = await DepositAsync(http, bytes, stop);
-                    if (!answer.IsSuccessStatusCode) continue;
+                    if (!answer.IsSuccessStatusCode)
+                    {
+                        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                        Interlocked.Increment(ref unavailable);
+                        // As the answer asks, but sooner.
+                        await Task.Delay(20, stop);
+                        continue;
+                    }
                     var body = await answer.Content.ReadAsByteArrayAsync(stop);
                     Acknowledged[DocumentOf(body)] = Convert.ToHexString(SHA256.HashData(bytes));
                 }
@@ -81,6 +79,13 @@ internal sealed class KillWorld : IAsyncDisposable
                 }
             }
         }, CancellationToken.None)));
+
+    /// <summary>Until so many were acknowledged.</summary>
+    public async Task WaitForAsync(int acknowledged)
+    {
+        for (var since = TimeProvider.System.GetTimestamp(); Acknowledged.Count < acknowledged; await Task.Delay(10, world.Cancel))
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(60), $"{Acknowledged.Count} acknowledged, {unavailable} unavailable");
+    }
 
     public async Task<HttpResponseMessage> DepositAsync(HttpClient http, byte[] bytes, CancellationToken cancel)
     {
@@ -106,6 +111,19 @@ internal sealed class KillWorld : IAsyncDisposable
         return answer.IsSuccessStatusCode ? Convert.ToHexString(SHA256.HashData(bytes)) : $"{(int)answer.StatusCode} {Encoding.UTF8.GetString(bytes)}";
     }
 
+    /// <summary>The test's own connections died with the database server; the first use finds it out and drops them.</summary>
+    public async Task LetGoAsync()
+    {
+        try
+        {
+            await world.CountAsync("leases");
+        }
+        catch (StorageUnavailableException)
+        {
+            // Found out.
+        }
+    }
+
     /// <summary>Every acknowledged document and every row of the registry read back over the restarted server.</summary>
     public async Task AssertAllReadBackAsync(HttpClient http)
     {
@@ -116,32 +134,9 @@ internal sealed class KillWorld : IAsyncDisposable
             Assert.Matches("^[0-9A-F]{64}$", await ReadAsync(http, id));
     }
 
-    /// <summary>Rows agree with each other; after the sweep so do the files; the journal is proven. Nothing runs meanwhile.</summary>
+    /// <summary>See <see cref="AtRest"/>. Nothing runs meanwhile.</summary>
     /// <returns>How many orphans the sweep removed.</returns>
-    public async Task<int> AssertCleanAsync()
-    {
-        foreach (var (kind, sql) in Orphans)
-            Assert.True((await world.Platform.Database.QueryAsync(r => r.Long(0), sql, world.Cancel))[0] == 0, kind);
-        var later = new MovedClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2));
-        var settings = world.Platform.Settings with { ContentFolder = Path.Combine(DataOf(world), "content"), Demo = false };
-        await using var platform = await Platform.OpenAsync(settings, later, world.Cancel);
-        var swept = await platform.Vault.SweepOrphansAsync(world.Cancel);
-        Assert.Equal(0, await world.CountAsync("content_intents"));
-        var kept = new HashSet<(Guid, Guid)>();
-        await foreach (var (record, content) in platform.ContentStore.ListAsync(world.Cancel)) kept.Add((record.Value, content.Value));
-        var named = await platform.Database.QueryAsync(r => (r.Guid(0), r.Guid(1)), "SELECT record_id, content_id FROM documents WHERE size > 65536", world.Cancel);
-        Assert.Equal(named.ToHashSet(), kept);
-        if (Directory.Exists(settings.ContentFolder)) Assert.Empty(Directory.EnumerateFiles(settings.ContentFolder, "*.part", SearchOption.AllDirectories));
-        var sealer = new JournalSealer(platform.Database, platform.Keys, platform.Sink, later);
-        while (await sealer.SealOnceAsync(world.Cancel) > 0)
-        {
-            // Until nothing waits.
-        }
-        var report = await new VerifyJournal(platform.Database, platform.KeyProvider, platform.Keys, platform.Sink, later).RunAsync(world.Cancel);
-        Assert.True(report.Clean, string.Join('\n', report.Findings.Take(10)));
-        Assert.Equal(0, report.Waiting);
-        return swept;
-    }
+    public Task<int> AssertCleanAsync() => AtRest.AssertCleanAsync(world, world.Platform.Settings with { ContentFolder = Path.Combine(DataOf(world), "content"), Demo = false });
 
     public ValueTask DisposeAsync() => world.DisposeAsync();
 }

@@ -38,7 +38,8 @@ public sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Store store, Func<ServerSettings, ServerSettings>? settings = null, Action<WebApplication>? routes = null) =>
         await StartAsync(await World.CreateAsync(store), settings, routes);
 
-    public static async Task<RunningServer> StartAsync(World world, Func<ServerSettings, ServerSettings>? settings = null, Action<WebApplication>? routes = null)
+    /// <param name="extend">Replaces parts of the process.</param>
+    public static async Task<RunningServer> StartAsync(World world, Func<ServerSettings, ServerSettings>? settings = null, Action<WebApplication>? routes = null, Action<WebApplicationBuilder>? extend = null)
     {
         var log = new ConcurrentQueue<string>();
         var usual = new ServerSettings
@@ -50,7 +51,11 @@ public sealed class RunningServer : IAsyncDisposable
             Demo = true,
             Jobs = false,
         };
-        var app = ServerHost.Build(settings?.Invoke(usual) ?? usual, world.Platform, b => b.Logging.AddProvider(new Kept(log)).SetMinimumLevel(LogLevel.Trace), routes);
+        var app = ServerHost.Build(settings?.Invoke(usual) ?? usual, world.Platform, b =>
+        {
+            b.Logging.AddProvider(new Kept(log)).SetMinimumLevel(LogLevel.Trace);
+            extend?.Invoke(b);
+        }, routes);
         await app.StartAsync();
         return new RunningServer(world, app, log);
     }

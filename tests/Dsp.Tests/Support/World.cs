@@ -27,14 +27,15 @@ public sealed class World : IAsyncDisposable
     public MovedClock Clock { get; }
     public CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<World> CreateAsync(Store store, DateTimeOffset? start = null)
+    /// <param name="database">A database of the test's own; without it a new one of the store.</param>
+    public static async Task<World> CreateAsync(Store store, DateTimeOffset? start = null, string? database = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "dsp-world-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
         Directory.CreateDirectory(folder);
         var keys = Path.Combine(folder, "keys");
         KeyFolder.OpenOrCreate(keys);
         var settings = new PlatformSettings(
-            store == Store.Postgres ? NewPostgresDatabase() : Path.Combine(folder, "data", "dsp.sqlite"),
+            database ?? (store == Store.Postgres ? NewPostgresDatabase() : Path.Combine(folder, "data", "dsp.sqlite")),
             keys, Path.Combine(folder, "content"), Path.Combine(folder, "sink", "journal.heads"), Demo: true);
         var clock = new MovedClock(start ?? new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
         return new World(folder, await Platform.OpenAsync(settings, clock, CancellationToken.None), clock);
@@ -44,11 +45,16 @@ public sealed class World : IAsyncDisposable
     public T Operation<T>() where T : IOperation => ActivatorUtilities.CreateInstance<T>(services);
 
     /// <summary>Skips the test where PostgreSQL is missing; under CI it fails.</summary>
-    public static string NewPostgresDatabase()
+    public static string NewPostgresDatabase() => WherePostgresIs(PostgresServer.NewDatabase);
+
+    /// <summary>A PostgreSQL server of the test's own, to stop and to start again.</summary>
+    public static PostgresServer NewPostgresServer() => WherePostgresIs(PostgresServer.StartOwn);
+
+    private static T WherePostgresIs<T>(Func<T> make)
     {
         try
         {
-            return PostgresServer.NewDatabase();
+            return make();
         }
         catch (PostgresMissingException e) when (Environment.GetEnvironmentVariable("CI") != "true")
         {
