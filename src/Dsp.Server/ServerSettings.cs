@@ -51,6 +51,9 @@ public sealed record ServerSettings
     /// </summary>
     public bool ExceptionalAccess { get; init; }
 
+    /// <summary>When the portal signs people out.</summary>
+    public SessionLimits Session { get; init; } = new();
+
     public ServerLimits Limits { get; init; } = new();
 
     /// <summary>The issuer of demo tokens, which are exempt from the 12 h rule.</summary>
@@ -79,6 +82,7 @@ public sealed record ServerSettings
             Issuer = Find(nameof(Issuer)) ?? usual.Issuer,
             Audience = Find(nameof(Audience)) ?? usual.Audience,
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
+            Session = SessionLimits.From(Find),
             Limits = usual.Limits with
             {
                 MaxBody = Find(nameof(ServerLimits.MaxBody)) is { } body ? long.Parse(body, CultureInfo.InvariantCulture) : usual.Limits.MaxBody,

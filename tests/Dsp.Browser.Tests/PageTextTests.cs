@@ -29,5 +29,28 @@ public sealed class PageTextTests
         var actions = typeof(JournalActions).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToList();
         Assert.True(actions.Count > 30);
         Assert.All(actions, action => Assert.NotEqual("say.other", HistoryWords.Key(texts, action)));
+        Assert.All(actions, action => Assert.NotEqual("tried.other", HistoryWords.Key(texts, action, permitted: false)));
     }
+
+    [Theory]
+    [InlineData("fr", JournalActions.Read, "Refusé : MARCHEVAUX Yann a voulu lire « Analyse »", "Vous avez lu « Analyse »")]
+    [InlineData("fr", JournalActions.Search, "Refusé : MARCHEVAUX Yann a voulu voir la liste des documents", "Vous avez vu la liste des documents")]
+    [InlineData("de", JournalActions.Read, "Abgelehnt: MARCHEVAUX Yann wollte „Analyse“ lesen", "Sie haben „Analyse“ gelesen")]
+    [InlineData("en", JournalActions.Read, "Refused: MARCHEVAUX Yann tried to read “Analyse”", "You read “Analyse”")]
+    [InlineData("lb", JournalActions.Read, "Refuséiert: MARCHEVAUX Yann wollt „Analyse“ liesen", "Dir hutt „Analyse“ gelies")]
+    [InlineData("pt", JournalActions.Read, "Recusado: MARCHEVAUX Yann tentou ler “Analyse”", "Você leu “Analyse”")]
+    public void A_refused_line_says_what_was_tried_and_ones_own_line_says_you(string code, string action, string refused, string own)
+    {
+        var texts = new Texts(Catalog, Language.Find(code)!);
+        var reader = PersonId.New(TimeProvider.System);
+        var entry = new JournalEntry
+        {
+            Id = Ids.New(TimeProvider.System), Record = RecordId.None, At = TimeProvider.System.GetUtcNow(), Action = action, Person = PersonId.New(TimeProvider.System),
+            PersonName = "MARCHEVAUX Yann", Permitted = false, Rule = "7-relation",
+        };
+        Assert.Equal(refused, Spaced(HistoryWords.Sentence(texts, entry, reader, 1, "Analyse")));
+        Assert.Equal(own, Spaced(HistoryWords.Sentence(texts, entry with { Person = reader, Permitted = true }, reader, 1, "Analyse")));
+    }
+
+    private static string Spaced(string sentence) => sentence.Replace('\u00a0', ' ');
 }

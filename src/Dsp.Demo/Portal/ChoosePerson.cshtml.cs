@@ -45,9 +45,9 @@ public sealed class ChoosePersonModel : PageModel
     {
         var chosen = Groups.SelectMany(g => g.People).FirstOrDefault(p => p.Key == person);
         if (chosen?.PersonId is not { } id) return NotFound();
-        var professional = chosen.Kind == "professional";
-        await session.SignInAsync(HttpContext, professional ? CallerKind.Professional : CallerKind.Person, new PersonId(id), strong: true, longLived: true, HttpContext.RequestAborted);
-        return Redirect("/" + texts.Language.Code + (professional ? "/pro" : ""));
+        var kind = chosen.Kind == "professional" ? CallerKind.Professional : CallerKind.Person;
+        await session.SignInAsync(HttpContext, kind, new PersonId(id), strong: true, longLived: true, HttpContext.RequestAborted);
+        return Redirect(session.AfterSignIn(HttpContext, kind, new PersonId(id), texts.Language.Code));
     }
 
     private IReadOnlyList<StoryPerson> Of(string kind) => [.. people.People.Where(p => p.Kind == kind && p.Account && p.PersonId is not null)];

@@ -7,9 +7,9 @@ namespace Dsp.Server.Portal;
 public static class HistoryWords
 {
     /// <summary>Who acted, by name; a machine by its software, the agency as such.</summary>
-    public static string Who(ITexts texts, JournalEntry entry, PersonId holder, PersonId? reader) => entry switch
+    public static string Who(ITexts texts, JournalEntry entry, PersonId? reader) => entry switch
     {
-        _ when entry.Person is not null && entry.Person == reader => texts["history.you"],
+        _ when IsReader(entry, reader) => texts["history.you"],
         { Profession: "agent" } => texts["history.agent"],
         { Automatic: true } => entry.InstitutionName ?? entry.Software ?? texts["history.nobody"],
         _ => entry.PersonName ?? entry.InstitutionName ?? (entry.Software is { Length: > 0 } software && entry.Person is null ? software : texts["history.nobody"]),
@@ -22,19 +22,30 @@ public static class HistoryWords
         return string.Join(" · ", new[] { when, PersonWords.Profession(texts, entry.Profession), entry.InstitutionName, context }.Where(f => !string.IsNullOrWhiteSpace(f)).Distinct());
     }
 
-    /// <summary>The key of an action's sentence.</summary>
-    public static string Key(ITexts texts, string action) => texts.Has("say." + action) ? "say." + action : "say.other";
+    /// <summary>The key of an action's sentence: what was done, or, where it was refused, what was tried.</summary>
+    public static string Key(ITexts texts, string action, bool permitted = true)
+    {
+        var kind = permitted ? "say." : "tried.";
+        return texts.Has(kind + action) ? kind + action : kind + "other";
+    }
 
     /// <summary>A whole sentence about one folded group of lines.</summary>
+    /// <param name="documents">How many documents the group is about.</param>
     /// <param name="title">Title of the only document; null where there are none or several.</param>
-    public static string Sentence(ITexts texts, string who, JournalEntry entry, int documents, string? title) => entry.Action switch
+    public static string Sentence(ITexts texts, JournalEntry entry, PersonId? reader, int documents, string? title)
     {
-        JournalActions.Read when title is not null => texts["say.read", ("who", who), ("title", title)],
-        JournalActions.Read => texts["say.readMany", ("who", who), ("count", Math.Max(1, documents))],
-        JournalActions.Deposit when title is not null => texts["say.deposit", ("who", who), ("title", title)],
-        JournalActions.Deposit => texts["say.depositMany", ("who", who), ("count", Math.Max(1, documents))],
-        // For everybody but the holder and the agency, looking at the state is opening the page of the record.
-        JournalActions.ReadState when entry.Context is not ("holder" or "representative") && entry.Profession != "agent" => texts["say.opened", ("who", who)],
-        var action => texts[Key(texts, action), ("who", who)],
-    };
+        // The sentences know this word and speak to the reader: « Vous avez », not « Vous a ».
+        var who = IsReader(entry, reader) ? "you" : Who(texts, entry, reader);
+        var key = entry.Action switch
+        {
+            JournalActions.Read or JournalActions.Deposit when title is null => entry.Action + "Many",
+            // For everybody but the holder and the agency, looking at the state is opening the page of the record.
+            JournalActions.ReadState when entry.Context is not ("holder" or "representative") && entry.Profession != "agent" => "opened",
+            var action => action,
+        };
+        var sentence = texts[Key(texts, key, entry.Permitted), ("who", who), ("title", title), ("count", Math.Max(1, documents))];
+        return entry.Permitted ? sentence : texts["log.refused", ("sentence", sentence)];
+    }
+
+    private static bool IsReader(JournalEntry entry, PersonId? reader) => entry.Person is not null && entry.Person == reader;
 }

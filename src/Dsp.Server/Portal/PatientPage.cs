@@ -56,7 +56,7 @@ public abstract class PatientPage(PatientParts parts) : PortalPage(parts.Page)
 
     private async Task<IActionResult?> EnterAsync()
     {
-        if (SignedIn is not { } caller) return Redirect(SignInHref);
+        if (SignedIn is not { } caller) return ToSignIn();
         if (caller is not { Kind: CallerKind.Person, Person: { } person }) return Redirect(base.Href("/pro"));
         Me = caller;
         if (RouteData.Values.TryGetValue(RepresentedAddresses.Record, out var value) && Guid.TryParse(value as string, out var record))
@@ -66,7 +66,7 @@ public abstract class PatientPage(PatientParts parts) : PortalPage(parts.Page)
             (Record, Holder) = (new RecordId(record), other);
             return null;
         }
-        if (await parts.Whose.OwnAsync(person, Cancel) is not { } own) return Redirect(SignInHref);
+        if (await parts.Whose.OwnAsync(person, Cancel) is not { } own) return ToSignIn();
         Holder = own;
         Record = own.Record ?? RecordId.None;
         return own.Record is null && !WorksWithoutRecord ? Redirect(base.Href("/compte/rouvrir")) : null;
@@ -82,6 +82,7 @@ public abstract class PatientPage(PatientParts parts) : PortalPage(parts.Page)
             new(T[key], Href(path)) { Current = Section == key, WideOnly = wide, NarrowOnly = narrow };
         Frame.Space = Space.Patient;
         Frame.SignOutAction = base.Href("/deconnexion");
+        WatchSession();
         Frame.Nav = IsProxy
             ? [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.consultations", "/consultations", wide: true), Item("nav.menu", "/menu", narrow: true)]
             : [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.access", "/acces"), Item("nav.consultations", "/consultations", wide: true),

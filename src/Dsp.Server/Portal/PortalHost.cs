@@ -38,6 +38,7 @@ public static class PortalHost
         });
         services.Configure<CookieTempDataProviderOptions>(kept => kept.Cookie.Name = "dsp-kept");
         RemoveKeyRing(services);
+        services.AddSingleton<WantedPages>();
         services.AddSingleton<PortalSession>();
         services.AddScoped<PageParts>();
         services.AddScoped<PatientParts>();

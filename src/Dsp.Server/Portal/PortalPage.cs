@@ -40,12 +40,18 @@ public abstract class PortalPage(PageParts parts) : PageModel
     /// <summary>An address of this language.</summary>
     public virtual string Href(string path) => "/" + Lang + path;
 
+    /// <summary>Leads to the sign-in page, which says why, and back here afterwards.</summary>
+    protected IActionResult ToSignIn() => new SignInAgain(parts.Session, SignInHref);
+
+    /// <summary>The page warns before its session ends.</summary>
+    protected void WatchSession() => Frame.Session = parts.Session.EndOf(HttpContext);
+
     /// <summary>The page for a refusal: neutral where the refusal is, explicit about the caller alone.</summary>
     protected IActionResult Refused(Refusal refusal) => refusal.Kind switch
     {
-        RefusalKind.NotAuthenticated => Redirect(SignInHref),
+        RefusalKind.NotAuthenticated => ToSignIn(),
         RefusalKind.NotFound or RefusalKind.Gone => NotFound(),
-        _ when refusal.Id == Refusals.SignInTooWeak.Id => Redirect(SignInHref),
+        _ when refusal.Id == Refusals.SignInTooWeak.Id => ToSignIn(),
         RefusalKind.NotAllowed => RefusalPage(refusal, StatusCodes.Status403Forbidden),
         RefusalKind.Unavailable => RefusalPage(refusal, StatusCodes.Status503ServiceUnavailable),
         _ => RefusalPage(refusal, StatusCodes.Status409Conflict),

@@ -6,6 +6,7 @@ using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Server.Content;
 using Dsp.Server.SignIn;
+using Dsp.Ui.Frame;
 
 namespace Dsp.Server.Portal;
 
@@ -18,22 +19,14 @@ internal sealed record SealedSession(
 /// The portal's cookie: sealed under the server's key, unreadable and unchangeable for whoever holds it, ended by idleness,
 /// by the clock, and at once by its session's row. It proves nothing on <c>/fhir</c> and <c>/api</c>.
 /// </summary>
-public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSession end, ServerSettings settings, TimeProvider clock)
+public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSession end, WantedPages pages, ServerSettings settings, TimeProvider clock)
 {
     /// <summary>Name of the cookie.</summary>
     public const string Cookie = "dsp-session";
 
     private const string Purpose = "portal-session";
 
-    /// <summary>Without any request, a person is signed out after this (ux 4.2).</summary>
-    private static readonly TimeSpan PersonIdle = TimeSpan.FromMinutes(15);
-
-    private static readonly TimeSpan ProfessionalIdle = TimeSpan.FromMinutes(30);
-
-    /// <summary>Longest session, whatever happens in it.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
-
-    /// <summary>The cookie is written again at most this often.</summary>
+    /// <summary>The cookie is written again at most this often, so idleness is measured this much too long and never too short.</summary>
     private static readonly TimeSpan Rewrite = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -45,10 +38,14 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
     {
         if (kind is not (CallerKind.Person or CallerKind.Professional)) throw new ArgumentOutOfRangeException(nameof(kind), kind, "The portal signs in persons and professionals");
         // The place is chosen later, so the session's row names none.
-        var session = await start.RunAsync(person.Value, null, Longest, cancel);
+        var session = await start.RunAsync(person.Value, null, settings.Session.LongestSession, cancel);
         var now = clock.GetUtcNow();
         Write(context, new SealedSession(kind, person, null, session, now, now, strong, longLived));
     }
+
+    /// <summary>Where somebody goes who has just signed in: the page they asked for, else the start. A professional chooses a place first.</summary>
+    public string AfterSignIn(HttpContext context, CallerKind kind, PersonId person, string language) =>
+        kind == CallerKind.Professional ? $"/{language}/pro/lieu" : pages.Take(context, person) ?? "/" + language;
 
     /// <summary>Acts for this place from the next request on; whether the person works there is asked of the directory at every decision.</summary>
     public void ChoosePlace(HttpContext context, InstitutionId place)
@@ -59,7 +56,12 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
     /// <summary>Signs out: the cookie goes, and its session is ended, so that a copy of it is worth nothing.</summary>
     public async Task SignOutAsync(HttpContext context, CancellationToken cancel)
     {
-        if (Read(context) is { } session) await end.RunAsync(session.Session, cancel);
+        if (Open(context) is { } session) await SignOutAsync(context, session, cancel);
+    }
+
+    private async Task SignOutAsync(HttpContext context, SealedSession session, CancellationToken cancel)
+    {
+        await end.RunAsync(session.Session, cancel);
         context.Response.Cookies.Delete(Cookie, Options());
     }
 
@@ -76,15 +78,34 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
         };
     }
 
-    private SealedSession? Read(HttpContext context)
+    /// <summary>Remembers the page of this request and why its session is over, and ends that session for good: a copy of its cookie is worth nothing.</summary>
+    internal async Task LeaveAsync(HttpContext context, CancellationToken cancel)
+    {
+        var session = Open(context);
+        pages.Remember(context, session?.Person, session is null ? null : EndingOf(session) ?? SessionEnding.Ended);
+        if (session is not null) await SignOutAsync(context, session, cancel);
+    }
+
+    /// <summary>When this session ends by itself; null where nobody is signed in.</summary>
+    internal SessionEnd? EndOf(HttpContext context) => Read(context) is { } session
+        ? new SessionEnd(IdleOf(session) + Rewrite, settings.Session.LongestSession - (clock.GetUtcNow() - session.SignedInAt))
+        : null;
+
+    private SealedSession? Read(HttpContext context) => Open(context) is { } session && EndingOf(session) is null ? session : null;
+
+    private SessionEnding? EndingOf(SealedSession session) =>
+        clock.GetUtcNow() - session.SignedInAt > settings.Session.LongestSession ? SessionEnding.Longest
+        : clock.GetUtcNow() - session.SeenAt > IdleOf(session) + Rewrite ? SessionEnding.Idle
+        : null;
+
+    private TimeSpan IdleOf(SealedSession session) => session.Kind == CallerKind.Person ? settings.Session.PatientIdle : settings.Session.ProfessionalIdle;
+
+    private SealedSession? Open(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
         try
         {
-            var session = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), SealedSessionJson.Default.SealedSession)!;
-            var now = clock.GetUtcNow();
-            var idle = session.Kind == CallerKind.Person ? PersonIdle : ProfessionalIdle;
-            return now - session.SeenAt <= idle && now - session.SignedInAt <= Longest ? session : null;
+            return JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), SealedSessionJson.Default.SealedSession);
         }
         catch (Exception e) when (e is SealBrokenException or JsonException)
         {
@@ -98,8 +119,11 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
     // Lax, so that a link in a letter's mail still finds its reader signed in; every change is a POST with antiforgery.
     private CookieOptions Options() => new()
     {
-        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, Secure = settings.PublicBase?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true,
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, Secure = Secure(settings),
     };
+
+    /// <summary>Whether cookies travel over TLS only.</summary>
+    internal static bool Secure(ServerSettings settings) => settings.PublicBase?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
 }
 
 /// <summary>Establishes the caller of a page from the cookie; nowhere else is the cookie looked at.</summary>

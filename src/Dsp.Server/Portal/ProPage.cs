@@ -53,7 +53,7 @@ public abstract class ProPage(ProParts parts) : PortalPage(parts.Page)
 
     private async Task<IActionResult?> EnterAsync()
     {
-        if (SignedIn is not { } caller) return Redirect(SignInHref);
+        if (SignedIn is not { } caller) return ToSignIn();
         if (caller is not { Kind: CallerKind.Professional, Person: { } person }) return Redirect(Href(caller.Kind == CallerKind.Person ? "" : "/connexion"));
         Me = caller;
         if (await parts.Places.RunAsync(person, Cancel) is not { } listed) return Refused(Refusals.NotListed);
@@ -66,6 +66,7 @@ public abstract class ProPage(ProParts parts) : PortalPage(parts.Page)
         NavItem Item(string key, string path, bool wide = false, bool narrow = false) => new(T[key], Href(path)) { Current = Section == key, WideOnly = wide, NarrowOnly = narrow };
         Frame.Space = Space;
         Frame.SignOutAction = Href("/deconnexion");
+        WatchSession();
         Frame.SignedInName = Formats.NameInSentence(Professional.Family, Professional.Given);
         Frame.Nav = Place is null ? [] : [Item("nav.patients", "/pro"), Item("nav.search", "/pro/chercher"), Item("nav.code", "/pro/code", wide: true),
             .. Place.EmergencyMember ? [Item("nav.emergency", "/pro/urgence")] : Array.Empty<NavItem>(), Item("nav.menu", "/pro/menu", narrow: true)];

@@ -21,6 +21,15 @@ public sealed record NavItem(string Text, string Href)
 /// <summary>A link of the footer.</summary>
 public sealed record FooterLink(string Text, string Href);
 
+/// <summary>When a session ends by itself, counted from this answer.</summary>
+/// <param name="Idle">Without any further request.</param>
+/// <param name="Left">Whatever happens.</param>
+public sealed record SessionEnd(TimeSpan Idle, TimeSpan Left)
+{
+    /// <summary>When to leave the page: a moment later, so that the server agrees that the session is over.</summary>
+    public int LeaveAfterSeconds => (int)Math.Max(1, (Idle < Left ? Idle : Left).TotalSeconds) + 5;
+}
+
 /// <summary>What surrounds one page: one object per request, filled by the page and by what runs before it.</summary>
 public sealed class PageFrame
 {
@@ -39,6 +48,9 @@ public sealed class PageFrame
 
     /// <summary>Where signing out is posted; null shows no sign-out.</summary>
     public string? SignOutAction { get; set; }
+
+    /// <summary>When the session ends by itself; null where nobody is signed in.</summary>
+    public SessionEnd? Session { get; set; }
 
     /// <summary>The bar between navigation and page: a <see cref="Parts.RecordBar"/> or a <see cref="Parts.PatientBar"/>.</summary>
     public IHtmlContent? Bar { get; set; }

@@ -43,3 +43,55 @@ document.querySelectorAll('[data-dsp-print]').forEach((button) => {
   button.hidden = false;
   button.addEventListener('click', () => window.print());
 });
+
+/**
+ * Asks before the session ends. A request in another tab keeps the session too, so tabs tell each other; without an answer
+ * the page is left, and the server says why on the next one.
+ */
+function watchSession(dialog) {
+  const [idle, left, warning] = ['idle', 'left', 'warning'].map((name) => Number(dialog.dataset[name]) * 1000);
+  const form = dialog.querySelector('form');
+  const understood = dialog.querySelector('button[type=button]');
+  const tabs = new BroadcastChannel('dsp-session');
+  const longest = Date.now() + left;
+  let end = 0;
+  let told = false;
+  const seen = () => {
+    end = Math.min(Date.now() + idle, longest);
+    if (dialog.open) dialog.close();
+  };
+  const stay = async (event) => {
+    event.preventDefault();
+    if (end === longest) return dialog.close();
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body: new FormData(form) });
+      if (!answer.ok) return leave();
+      seen();
+      tabs.postMessage('seen');
+    } catch {
+      // No connection now: the question stays and can be answered again.
+    }
+  };
+  const leave = () => location.replace(location.pathname + location.search);
+  const look = () => {
+    const rest = end - Date.now();
+    // Five seconds later, so that the server agrees that it is over.
+    if (rest < -5000) return leave();
+    if (rest > warning || dialog.open || told) return;
+    told = end === longest;
+    dialog.querySelector('[data-about=idle]').hidden = told;
+    dialog.querySelector('[data-about=longest]').hidden = !told;
+    form.hidden = told;
+    understood.hidden = !told;
+    dialog.showModal();
+  };
+  form.addEventListener('submit', stay);
+  dialog.addEventListener('cancel', stay);
+  understood.addEventListener('click', () => dialog.close());
+  tabs.addEventListener('message', seen);
+  seen();
+  tabs.postMessage('seen');
+  setInterval(look, 1000);
+}
+
+document.querySelectorAll('[data-dsp-session]').forEach(watchSession);

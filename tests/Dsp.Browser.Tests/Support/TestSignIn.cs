@@ -14,6 +14,6 @@ internal static class TestSignIn
     {
         var role = kind == "pro" ? CallerKind.Professional : CallerKind.Person;
         await session.SignInAsync(context, role, new PersonId(person), strong: true, longLived: true, context.RequestAborted);
-        context.Response.Redirect(role == CallerKind.Professional ? "/fr/pro" : "/fr");
+        context.Response.Redirect(session.AfterSignIn(context, role, new PersonId(person), "fr"));
     });
 }

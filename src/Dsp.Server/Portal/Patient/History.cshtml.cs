@@ -58,17 +58,13 @@ public sealed class HistoryModel(PatientParts parts, DocumentWords words, ReadHi
         Days = [.. groups.GroupBy(g => Formats.LocalDate(g.To)).Select(day => new HistoryDay(day.Key,
             [.. day.Where(g => !IsOwn(g) && !g.First.Automatic)], [.. day.Where(g => !IsOwn(g) && g.First.Automatic)], [.. day.Where(IsOwn)]))];
         People = [new SelectItem(T["history.everybody"], ""), .. found.Value.Lines.Select(l => l.Entry).Where(e => e.Person is not null).DistinctBy(e => e.Person)
-            .Select(e => new SelectItem(HistoryWords.Who(T, e, Holder.Id, Me.Person), Ids.Text(e.Person!.Value.Value)))];
+            .Select(e => new SelectItem(HistoryWords.Who(T, e, Me.Person), Ids.Text(e.Person!.Value.Value)))];
         Documents = [new SelectItem(T["history.anyDocument"], ""), .. titles.Values.Select(d => new SelectItem(words.Title(d), d.Id.ToString()))];
         return Page();
     }
 
-    public string Sentence(HistoryGroup group)
-    {
-        var sentence = HistoryWords.Sentence(T, HistoryWords.Who(T, group.First, Holder.Id, Me.Person), group.First, group.Documents.Count,
-            group.Documents is [var only] && titles.TryGetValue(only, out var document) ? words.Title(document) : null);
-        return group.First.Permitted ? sentence : T["log.refused", ("sentence", sentence)];
-    }
+    public string Sentence(HistoryGroup group) => HistoryWords.Sentence(T, group.First, Me.Person, group.Documents.Count,
+        group.Documents is [var only] && titles.TryGetValue(only, out var document) ? words.Title(document) : null);
 
     public IReadOnlyList<string?> Facts(HistoryGroup group) =>
     [

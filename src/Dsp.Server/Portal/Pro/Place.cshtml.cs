@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Dsp.Server.Portal.Pro;
 
 /// <summary>S01: which place the professional acts for; skipped where there is one.</summary>
-public sealed class PlaceModel(ProParts parts, PortalSession session) : ProPage(parts)
+public sealed class PlaceModel(ProParts parts, PortalSession session, WantedPages pages) : ProPage(parts)
 {
     protected override string Section => "nav.place";
 
@@ -27,6 +27,6 @@ public sealed class PlaceModel(ProParts parts, PortalSession session) : ProPage(
     private RedirectResult Enter(InstitutionId place)
     {
         session.ChoosePlace(HttpContext, place);
-        return To("/pro");
+        return pages.Take(HttpContext, Me.Person!.Value) is { } wanted ? Redirect(wanted) : To("/pro");
     }
 }

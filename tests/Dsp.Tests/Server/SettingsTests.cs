@@ -1,0 +1,34 @@
+using Dsp.Server;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace Dsp.Tests.Server;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void The_idle_times_are_minutes_and_the_longest_session_is_hours()
+    {
+        var settings = Read(("PatientIdle", "10"), ("Dsp:ProfessionalIdle", "45"), ("LongestSession", "12"));
+        Assert.Equal(TimeSpan.FromMinutes(10), settings.Session.PatientIdle);
+        Assert.Equal(TimeSpan.FromMinutes(45), settings.Session.ProfessionalIdle);
+        Assert.Equal(TimeSpan.FromHours(12), settings.Session.LongestSession);
+        Assert.Equal(new SessionLimits(), Read().Session);
+    }
+
+    [Theory]
+    [InlineData("PatientIdle", "4")]
+    [InlineData("PatientIdle", "61")]
+    [InlineData("ProfessionalIdle", "0")]
+    [InlineData("ProfessionalIdle", "00:30")]
+    [InlineData("LongestSession", "13")]
+    [InlineData("LongestSession", "-1")]
+    public void A_session_time_out_of_bounds_stops_the_start_and_is_named(string name, string value)
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => Read((name, value)));
+        Assert.Contains($"The setting {name} is '{value}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static ServerSettings Read(params (string Name, string Value)[] values) => ServerSettings.From(new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Concat([("DataFolder", "d"), ("KeyFolder", "k")]).ToDictionary(v => v.Item1, v => (string?)v.Item2)).Build());
+}
