@@ -207,6 +207,35 @@ public sealed class JourneyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task The_patient_questions_a_refused_attempt_and_the_reviewer_finds_the_case(bool script)
+    {
+        await using var other = await SignInAsync(world.Other, script);
+        await other.Page.Locator("input[name=lieu]").First.CheckAsync();
+        await other.Button("Continuer").ClickAsync();
+        await other.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/consultations");
+        await emma.SeesAsync("MARCHEVAUX Yann a voulu ouvrir votre dossier");
+        await emma.Page.Locator("li", new PageLocatorOptions { HasText = "MARCHEVAUX Yann a voulu ouvrir" }).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Je ne reconnais pas cet accès" }).ClickAsync();
+        await emma.SeesAsync("MARCHEVAUX Yann a voulu ouvrir votre dossier");
+        await emma.Field("Je ne connais pas cette personne ou cet établissement").CheckAsync();
+        await emma.Field("Non").CheckAsync();
+        await emma.Button("Envoyer").ClickAsync();
+        await emma.SeesAsync("Votre signalement est transmis");
+        var open = Assert.Single(await world.Operation<ListReviewCases>().RunAsync(CancellationToken.None));
+        await emma.SeesAsync(open.Number);
+        Assert.Equal(world.Other.Person.ToString(), open.Values["person"]);
+        // Her own line says so, and is nothing to question.
+        await emma.GoAsync("/fr/consultations");
+        var own = emma.Page.Locator("li", new PageLocatorOptions { HasText = "Vous avez signalé un accès" });
+        await Assertions.Expect(own).ToHaveCountAsync(1);
+        await Assertions.Expect(own.GetByRole(AriaRole.Link)).ToHaveCountAsync(0);
+        await NothingWrongAsync(emma, other);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_doctor_deposits_checks_the_patient_after_half_an_hour_and_withdraws(bool script)
     {
         await using var thill = await SignInAsync(world.Thill, script);

@@ -48,6 +48,17 @@ public sealed class PageTests : IAsyncLifetime
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".dsp-code")).ToBeVisibleAsync();
             await WidthsAsync(emma, language, "patient-code-montre", faults);
+            await emma.GoAsync($"/{language}/consultations");
+            await emma.Page.Locator(".dsp-list__flag .dsp-list__a a").First.ClickAsync();
+            await WidthsAsync(emma, language, "patient-signaler", faults);
+            await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
+            await WidthsAsync(emma, language, "patient-signaler-faux", faults);
+            await emma.Page.Locator("input[name=raison]").First.CheckAsync();
+            await emma.Page.Locator("input[name=rappel]").First.CheckAsync();
+            await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator(".govuk-panel")).ToBeVisibleAsync();
+            await WidthsAsync(emma, language, "patient-signale", faults);
             await emma.GoAsync($"/{language}/documents/ajouter");
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();

@@ -13,6 +13,9 @@ public sealed record WantedHistory
     public PersonId? Person { get; init; }
     public DocumentId? Document { get; init; }
 
+    /// <summary>This line alone.</summary>
+    public Guid? Entry { get; init; }
+
     /// <summary>Continue after this entry.</summary>
     public Guid? After { get; init; }
 
@@ -37,16 +40,23 @@ public sealed class ReadHistory(AccessGate gate, Database database, JournalWrite
     private const int Most = 200;
     private const int Chunk = 400;
 
-    private const string Newest =
+    private const string Lines =
         """
         SELECT e.entry_id, b.sealed, s.seal_index
         FROM   journal_entries e
                JOIN journal_bodies b ON b.record_id = e.record_id AND b.entry_id = e.entry_id
                LEFT JOIN journal_seals s ON s.entry_id = e.entry_id
+        """;
+
+    private const string Newest =
+        $"""
+        {Lines}
         WHERE  e.record_id = @record AND e.entry_id < @before AND e.written_at >= @from AND e.written_at < @to
         ORDER  BY e.entry_id DESC
         LIMIT  @count
         """;
+
+    private const string One = $"{Lines} WHERE e.record_id = @record AND e.entry_id = @entry";
 
     /// <summary>What others than the holder may learn of: acts on documents.</summary>
     private static readonly HashSet<string> AboutDocuments =
@@ -66,8 +76,10 @@ public sealed class ReadHistory(AccessGate gate, Database database, JournalWrite
         {
             // Each further round trip holds the sheet's version too: a mask set meanwhile hides at once.
             var batch = new Batch { Guard = new Guard(permit.Record, permit.SheetVersion) };
-            var rows = batch.Query(row => (Id: row.Guid(0), Sealed: row.Bytes(1), Number: row.LongOrNull(2)), Newest,
-                ("record", permit.Record), ("before", before), ("from", wanted.From ?? DateTimeOffset.MinValue), ("to", wanted.To ?? DateTimeOffset.MaxValue), ("count", (long)Chunk));
+            var rows = wanted.Entry is { } one
+                ? batch.Query(ReadLine, One, ("record", permit.Record), ("entry", one))
+                : batch.Query(ReadLine, Newest,
+                    ("record", permit.Record), ("before", before), ("from", wanted.From ?? DateTimeOffset.MinValue), ("to", wanted.To ?? DateTimeOffset.MaxValue), ("count", (long)Chunk));
             await permit.SpendAsync(batch, cancel);
             var opened = rows.Rows
                 .Select(row => new HistoryLine(row.Number, CanonicalEntry.Read(journal.Open(permit.Record, row.Id, row.Sealed, permit.Key).Canonical)))
@@ -80,6 +92,8 @@ public sealed class ReadHistory(AccessGate gate, Database database, JournalWrite
         var page = lines.Take(wanted.Count).ToList();
         return new History(page, lines.Count > wanted.Count ? page[^1].Entry.Id : null);
     }
+
+    private static (Guid Id, byte[] Sealed, long? Number) ReadLine(Row row) => (row.Guid(0), row.Bytes(1), row.LongOrNull(2));
 
     private async Task<IReadOnlyList<HistoryLine>> VisibleAsync(Permit permit, WantedHistory wanted, List<HistoryLine> lines, CancellationToken cancel)
     {

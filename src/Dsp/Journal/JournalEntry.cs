@@ -81,6 +81,7 @@ public static class JournalActions
     public const string RequestDeposit = "request-deposit";
     public const string ReadHistory = "read-history";
     public const string AskDecision = "ask-decision";
+    public const string QuestionAccess = "question-access";
     public const string ReadState = "read-state";
     public const string Create = "create";
     public const string SendLetter = "send-letter";

@@ -23,6 +23,8 @@ public enum NoticeKind
     EmergencyRegistered,
     /// <summary>A member of an emergency department opened the record, with the reason given.</summary>
     EmergencySelfOpened,
+    /// <summary>The holder does not recognise a line of the access history (RGD 6.12.2019 art. 8).</summary>
+    AccessQuestioned,
 }
 
 /// <summary>

@@ -13,7 +13,7 @@ public enum OutboxChannel
     Neutral,
     /// <summary>A declaration to the national health fund (referring doctor).</summary>
     HealthFund,
-    /// <summary>A case for the officer of an institution: a self-opened emergency is always reviewed; by ids, without content.</summary>
+    /// <summary>A case for a reviewer: a self-opened emergency, an access its holder does not recognise; by ids, without content.</summary>
     Review,
 }
 
@@ -34,7 +34,7 @@ public sealed class Outbox(ServiceKeys keys, Database database)
     internal static void Add(Batch batch, ServiceKeys keys, OutboxMessage message) =>
         // The record stands in the sealed message alone: a copy of this table says nothing about anybody.
         batch.Add("INSERT INTO outbox (message_id, record_id, kind, due_at, sent_at, sealed) VALUES (@id, NULL, @kind, @due, NULL, @sealed) ON CONFLICT (message_id) DO NOTHING",
-            ("id", message.Id), ("kind", message.Channel == OutboxChannel.Neutral ? "message" : "letter"), ("due", message.DueAt),
+            ("id", message.Id), ("kind", KindOf(message.Channel)), ("due", message.DueAt),
             ("sealed", keys.SealIdentity("outbox", message.Id, 0, JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.OutboxMessage))));
 
     /// <summary>An id that the same matter always gets, so that it is told once however often its cause repeats.</summary>
@@ -46,10 +46,23 @@ public sealed class Outbox(ServiceKeys keys, Database database)
     {
         var rows = await database.QueryAsync(row => (Id: row.Guid(0), Sealed: row.Bytes(1)),
             "SELECT message_id, sealed FROM outbox WHERE sent_at IS NULL AND due_at <= @now ORDER BY due_at, message_id LIMIT @most", cancel, ("now", now), ("most", (long)most));
-        return [.. rows.Select(row => JsonSerializer.Deserialize(keys.OpenIdentity("outbox", row.Id, 0, row.Sealed), NoticeJson.Default.OutboxMessage)!)];
+        return [.. rows.Select(Open)];
+    }
+
+    /// <summary>Every case that waits for a reviewer, oldest first.</summary>
+    internal async Task<IReadOnlyList<OutboxMessage>> CasesAsync(CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync(row => (Id: row.Guid(0), Sealed: row.Bytes(1)),
+            "SELECT message_id, sealed FROM outbox WHERE sent_at IS NULL AND kind = 'case' ORDER BY due_at, message_id", cancel);
+        return [.. rows.Select(Open)];
     }
 
     /// <summary>Says that a message has left.</summary>
     public Task SentAsync(Guid message, DateTimeOffset at, CancellationToken cancel) =>
         database.CommitAsync(new Batch().Add("UPDATE outbox SET sent_at = @at WHERE message_id = @id AND sent_at IS NULL", ("at", at), ("id", message)), cancel);
+
+    private OutboxMessage Open((Guid Id, byte[] Sealed) row) => JsonSerializer.Deserialize(keys.OpenIdentity("outbox", row.Id, 0, row.Sealed), NoticeJson.Default.OutboxMessage)!;
+
+    /// <summary>The clear column tells letters, messages and cases from each other and nothing more.</summary>
+    private static string KindOf(OutboxChannel channel) => channel switch { OutboxChannel.Neutral => "message", OutboxChannel.Review => "case", _ => "letter" };
 }

@@ -75,6 +75,12 @@ public sealed class HistoryModel(PatientParts parts, DocumentWords words, ReadHi
         group.First.Permitted ? null : T["history.refusedFact"].Text,
     ];
 
+    /// <summary>Where the holder says that this access is unknown; a representative asks the helpdesk.</summary>
+    public string? Question(HistoryGroup group) => IsProxy ? null : Href($"/consultations/{Ids.Text(group.First.Id)}/signaler");
+
+    /// <summary>Tells the links of two lines apart.</summary>
+    public string Moment(HistoryGroup group) => T["log.reportOf", ("date", F.LongDate(Formats.LocalDate(group.To))), ("time", F.Time(group.To))];
+
     /// <summary>Documents of a group that can still be opened, by title.</summary>
     public IEnumerable<(DocumentId Id, string Title, string? Lang)> TitlesOf(HistoryGroup group) =>
         group.Documents.Count < 2 ? [] : group.Documents.Where(titles.ContainsKey).Select(d => (d, words.Title(titles[d]), words.TitleLang(titles[d])));
