@@ -20,6 +20,9 @@ public sealed class PostgresDatabase : Database
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
             ApplicationName = "dsp",
+            // A page of twenty documents is some 80 kB, a deposit 25 kB: few reads and writes of the socket each.
+            ReadBufferSize = 32 * 1024,
+            WriteBufferSize = 32 * 1024,
         };
         source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).Build();
     }
