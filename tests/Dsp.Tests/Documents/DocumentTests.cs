@@ -93,6 +93,24 @@ public sealed class DocumentTests
     }
 
     [Theory, EveryStore]
+    public async Task What_its_author_withdrew_is_told_as_withdrawn_to_author_and_holder_and_is_absent_for_everyone_else(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        var id = (await world.DepositAsync(world.Laboratory, DocumentWorld.Submission("urn:oid:1.2.3.1", Hello))).Value.Documents[0].Id;
+        Assert.Equal(Hello, await world.ReadAsync(world.Thill, id));
+
+        Assert.True((await world.World.Operation<WithdrawDocument>().RunAsync(world.Laboratory, null, id, WithdrawalReason.Author, world.World.Cancel)).Succeeded);
+
+        foreach (var (reader, told) in new[] { (world.Thill, Refusals.NotFound), (world.Holder, Refusals.Withdrawn), (world.Laboratory, Refusals.Withdrawn) })
+        {
+            Assert.Empty(await world.FindAsync(reader));
+            Assert.Empty(await world.FindAsync(reader, new DocumentSearch { Statuses = [DocumentStatus.Withdrawn] }));
+            Assert.Equal(told, (await world.World.Operation<RetrieveDocument>().RunAsync(reader, null, id, null, world.World.Cancel)).Refusal);
+            Assert.Equal(told, (await world.World.Operation<ReadDocumentEntry>().RunAsync(reader, null, id, world.World.Cancel)).Refusal);
+        }
+    }
+
+    [Theory, EveryStore]
     public async Task A_document_of_the_wrong_patient_is_absent_for_everyone_at_once(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);
@@ -103,7 +121,9 @@ public sealed class DocumentTests
         foreach (var reader in new[] { world.Thill, world.Holder, world.Laboratory })
         {
             Assert.Empty(await world.FindAsync(reader));
-            Assert.Null(await world.ReadAsync(reader, id));
+            // Not withdrawn: nothing was ever there.
+            Assert.Equal(Refusals.NotFound, (await world.World.Operation<RetrieveDocument>().RunAsync(reader, null, id, null, world.World.Cancel)).Refusal);
+            Assert.Equal(Refusals.NotFound, (await world.World.Operation<ReadDocumentEntry>().RunAsync(reader, null, id, world.World.Cancel)).Refusal);
         }
     }
 

@@ -22,11 +22,26 @@ public sealed class FormTests
 
     private static readonly JournalEntry Entry = new()
     {
-        Id = Guid.Parse("0190a000-0000-7000-8000-0000000000e1"), Record = new RecordId(First), At = At, Action = JournalActions.Read,
-        Person = new PersonId(Second), PersonName = "THILL Marie", Profession = "médecin", Institution = new InstitutionId(Second), InstitutionName = "Cabinet", Software = "portal",
+        Id = Guid.Parse("0190a000-0000-7000-8000-0000000000e1"),
+        Record = new RecordId(First),
+        At = At,
+        Action = JournalActions.Read,
+        Person = new PersonId(Second),
+        PersonName = "THILL Marie",
+        Profession = "médecin",
+        Institution = new InstitutionId(Second),
+        InstitutionName = "Cabinet",
+        Software = "portal",
         Documents = [new DocumentId(Guid.Parse("0190a000-0000-7000-8000-0000000000d1")), new DocumentId(Guid.Parse("0190a000-0000-7000-8000-0000000000d2"))],
-        Context = "individual", ContextId = Context, Permitted = true, Rule = "11-permit", SheetVersion = 5,
-        Origin = Guid.Parse("0190a000-0000-7000-8000-0000000000f1"), Number = 9, SettledBelow = 8, Abandoned = [6],
+        Context = "individual",
+        ContextId = Context,
+        Permitted = true,
+        Rule = "11-permit",
+        SheetVersion = 5,
+        Origin = Guid.Parse("0190a000-0000-7000-8000-0000000000f1"),
+        Number = 9,
+        SettledBelow = 8,
+        Abandoned = [6],
     };
 
     [Fact]

@@ -73,6 +73,8 @@ public sealed class ForgeryTests
         Assert.Contains(before, r => r.Contains("visible to the doctor", StringComparison.Ordinal));
         Assert.DoesNotContain(before, r => r.Contains("masked from everyone", StringComparison.Ordinal) && !r.StartsWith("holder", StringComparison.Ordinal) && !r.StartsWith("laboratory", StringComparison.Ordinal));
 
+        Assert.DoesNotContain(before, r => r.StartsWith("pharmacist", StringComparison.Ordinal) && r.Contains("imaging", StringComparison.Ordinal));
+
         await scene.World.World.Platform.Database.CommitAsync(Forgeries[forgery](scene), scene.World.World.Cancel);
 
         Assert.Empty((await scene.ReadableAsync()).Except(before, StringComparer.Ordinal));
@@ -87,6 +89,9 @@ public sealed class ForgeryTests
         public DocumentId VisibleDocument { get; private set; }
         public DocumentId HiddenDocument { get; private set; }
         public DocumentId WithdrawnDocument { get; private set; }
+
+        /// <summary>Nothing for a pharmacist.</summary>
+        public DocumentId ImagingDocument { get; private set; }
         public byte[] OldSheet { get; private set; } = [];
         public long OldVersion { get; private set; }
         public Caller Stopped { get; private set; } = null!;
@@ -99,6 +104,7 @@ public sealed class ForgeryTests
             scene.HiddenDocument = (await world.DepositAsync(world.Laboratory, DocumentWorld.Submission("urn:oid:1.2.3.2", Hidden))).Value.Documents[0].Id;
             scene.WithdrawnDocument = (await world.DepositAsync(world.Laboratory, DocumentWorld.Submission("urn:oid:1.2.3.3", "withdrawn by its author"u8.ToArray()))).Value.Documents[0].Id;
             await world.World.Operation<WithdrawDocument>().RunAsync(world.Laboratory, null, scene.WithdrawnDocument, WithdrawalReason.Author, world.World.Cancel);
+            scene.ImagingDocument = (await world.DepositAsync(world.Thill, DocumentWorld.Submission("urn:oid:1.2.3.4", "imaging"u8.ToArray(), DataCategory.MedicalImaging))).Value.Documents[0].Id;
             await scene.StopPharmacistsColleagueAsync();
             await scene.AddOtherRecordAsync();
 
@@ -128,7 +134,7 @@ public sealed class ForgeryTests
                         var found = await World.World.Operation<FindDocuments>().RunAsync(reader, new RecordRef.ById(record), new DocumentSearch { Statuses = [status] }, World.World.Cancel);
                         if (found.Succeeded) readable.AddRange(found.Value.Documents.Select(d => $"{name} finds {d.Id} {d.Metadata.Title}"));
                     }
-                    foreach (var document in new[] { VisibleDocument, HiddenDocument, WithdrawnDocument })
+                    foreach (var document in new[] { VisibleDocument, HiddenDocument, WithdrawnDocument, ImagingDocument })
                     {
                         foreach (var place in new RecordId?[] { record, null })
                         {
