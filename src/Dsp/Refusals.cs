@@ -110,7 +110,7 @@ public static class Refusals
     public static readonly Refusal TooLarge = new("DSP-5001", RefusalKind.TooLarge, "The message is larger than the limit of {limit}.");
     public static readonly Refusal TooDeep = new("DSP-5002", RefusalKind.Malformed, "The message is nested deeper than the limit.");
     public static readonly Refusal TooManyAttempts = new("DSP-5003", RefusalKind.TooMany, "Too many failed codes. Wait an hour, or ask the patient to add you in the portal.");
-    public static readonly Refusal Unavailable = new("DSP-5004", RefusalKind.Unavailable, "The service cannot store or read at this moment. Nothing was done; try again.");
+    public static readonly Refusal Unavailable = new("DSP-5004", RefusalKind.Unavailable, "The service cannot store or read at this moment, and nothing was confirmed. Try again: the same submission is kept once.");
     public static readonly Refusal TooSlow = new("DSP-5005", RefusalKind.Unavailable, "The message arrived too slowly and was given up.");
 
     /// <summary>All of them, by id.</summary>
