@@ -16,7 +16,7 @@ internal static class CommandTree
         root.Options.Add(CliSettings.DatabaseOption);
         foreach (var command in new[]
         {
-            InitCommand.Make(around), MigrateCommand.Make(around), ImportCommand.Make(around), TokenCommand.Make(around), VerifyCommand.Make(around),
+            InitCommand.Make(around), MigrateCommand.Make(around), ImportCommand.Make(around), ClientCommand.Make(around), TokenCommand.Make(around), VerifyCommand.Make(around),
             KeysCommand.Make(around), SweepCommand.Make(around), CasesCommand.Make(around), CheckConfigCommand.Make(around),
         })
             root.Subcommands.Add(command);

@@ -11,6 +11,9 @@ public sealed class Addresses(ServerSettings settings)
 
     public string Fhir => Base + "/fhir";
 
+    /// <summary>The authorization server's name (RFC 8414 §2): the public base with a slash at its end, unless another is set.</summary>
+    public string Issuer => settings.Issuer ?? Base + "/";
+
     /// <summary>The content origin, without a slash at its end.</summary>
     public string Content => content ?? throw new InvalidOperationException("The server does not listen yet");
 

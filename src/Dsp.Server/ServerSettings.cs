@@ -33,11 +33,17 @@ public sealed record ServerSettings
     /// <summary>The journal's sink outside the database. Null: <c>journal.heads</c> in the data folder.</summary>
     public string? SinkFile { get; init; }
 
-    /// <summary>The issuer whose tokens are taken.</summary>
-    public string Issuer { get; init; } = "urn:dsp:server";
-
     /// <summary>What a token's <c>aud</c> names.</summary>
     public string Audience { get; init; } = "urn:dsp:api";
+
+    /// <summary>The authorization server's name, an https address with a slash at its end. Null: the public base.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>
+    /// Addresses of the proxies that end TLS for us and are believed when they hand on a software's certificate in <c>Client-Cert</c>
+    /// (RFC 9440), separated by commas. Empty: nobody is, and tokens are not bound to certificates.
+    /// </summary>
+    public IReadOnlyList<string> CertificateProxies { get; init; } = [];
 
     /// <summary>Demo mode: loopback names only, forwarded requests refused, tokens of <see cref="DemoIssuer"/>.</summary>
     public bool Demo { get; init; }
@@ -79,8 +85,9 @@ public sealed record ServerSettings
             ContentBase = Find(nameof(ContentBase)),
             Database = Find(nameof(Database)),
             SinkFile = Find(nameof(SinkFile)),
-            Issuer = Find(nameof(Issuer)) ?? usual.Issuer,
             Audience = Find(nameof(Audience)) ?? usual.Audience,
+            Issuer = Find(nameof(Issuer)),
+            CertificateProxies = (Find(nameof(CertificateProxies)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
             Session = SessionLimits.From(Find),
             Limits = usual.Limits with

@@ -1,6 +1,7 @@
 using Dsp.Access;
 using Dsp.Documents;
 using Dsp.Identity;
+using Dsp.Identity.Software;
 using Dsp.Journal;
 using Dsp.Notices;
 using Dsp.Sealing;
@@ -36,6 +37,9 @@ public sealed class Platform : IAsyncDisposable
         Sink = new JournalSink(settings.SinkFile);
         Items = new DocumentItems(Alarms, clock);
         Directories = new Directories(database, keys, clock);
+        Clients = new Clients(database, keys);
+        Grants = new Grants(database, keys, clock);
+        UsedProofs = new UsedProofs(database, keys, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -57,6 +61,9 @@ public sealed class Platform : IAsyncDisposable
     public JournalSink Sink { get; }
     public IItemSource Items { get; }
     public Directories Directories { get; }
+    public Clients Clients { get; }
+    public Grants Grants { get; }
+    public UsedProofs UsedProofs { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -80,7 +87,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

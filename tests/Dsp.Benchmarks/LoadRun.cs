@@ -17,7 +17,7 @@ public static class LoadRun
         await using var world = await BenchWorld.CreateAsync(store);
         await world.GrowAsync(options.Documents[0]);
         await using var floor = new Floor(await FloorDatabaseAsync(store, world));
-        using var issuer = ServerProcess.Issuer(world);
+        var issuer = ServerProcess.Issuer(world);
         var doctor = issuer.Issue(new TokenRequest(CallerKind.Professional, world.Doctor.Person!.Value.Value, TokenRequest.UsualScopes(CallerKind.Professional)) { Institution = world.Doctor.Institution });
         var laboratory = issuer.Issue(new TokenRequest(CallerKind.System, world.Laboratory.System!.Value.Value, TokenRequest.UsualScopes(CallerKind.System)));
         foreach (var documents in options.Documents)

@@ -9,6 +9,8 @@ namespace Dsp.Benchmarks;
 /// <summary>The server as its own process, so that its CPU is measured apart from the generator's.</summary>
 public sealed class ServerProcess : IDisposable
 {
+    private const string IssuerName = "https://dsp.example/";
+
     private readonly Process process;
 
     private ServerProcess(Process process, string address, HttpClient client) => (this.process, Address, Client) = (process, address, client);
@@ -47,8 +49,11 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Tokens of the server's own issuer, made from the same sealed signing key.</summary>
-    public static SmallIssuer Issuer(BenchWorld world) => new(
-        new ServerSettings { DataFolder = Path.Combine(world.Folder, "data"), KeyFolder = Path.Combine(world.Folder, "keys") }, world.Platform.Keys, TimeProvider.System);
+    public static SmallIssuer Issuer(BenchWorld world)
+    {
+        var settings = new ServerSettings { DataFolder = Path.Combine(world.Folder, "data"), KeyFolder = Path.Combine(world.Folder, "keys"), Issuer = IssuerName };
+        return new SmallIssuer(settings, new SigningKey(settings, world.Platform.Keys), TimeProvider.System);
+    }
 
     private static IEnumerable<(string, string)> Settings(BenchWorld world, string address)
     {
@@ -58,6 +63,7 @@ public sealed class ServerProcess : IDisposable
         yield return ("KEYFOLDER", Path.Combine(world.Folder, "keys"));
         yield return ("DATABASE", world.Platform.Settings.Database);
         yield return ("SINKFILE", world.Platform.Settings.SinkFile);
+        yield return ("ISSUER", IssuerName);
     }
 
     private static int FreePort()

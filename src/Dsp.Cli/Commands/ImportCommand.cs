@@ -19,6 +19,7 @@ internal static class ImportCommand
         ["memberships"] = DirectoryKind.Memberships,
         ["systems"] = DirectoryKind.Systems,
         ["agents"] = DirectoryKind.Agents,
+        ["clients"] = DirectoryKind.Clients,
     };
 
     private static readonly Option<string?> Authority = new("--system") { Description = "The registered authority whose feed it is, by name; needed where there is more than one." };
@@ -29,7 +30,7 @@ internal static class ImportCommand
         foreach (var (name, kind) in Kinds)
         {
             var file = FileArgument();
-            var command = new Command(name, $"Imports the {name} of a CSV file; the first line names the columns.");
+            var command = new Command(name, $"Imports the {name} of a CSV file whose first line names the columns, or of a JSON array.");
             command.Arguments.Add(file);
             import.Subcommands.Add(command.With(around, (parsed, settings, cancel) => DirectoryAsync(around, settings, kind, parsed.GetValue(file)!, cancel)));
         }

@@ -73,6 +73,8 @@ internal sealed class DemoRun(DemoArguments arguments, TextWriter said)
         KeyFolder = folder.Keys,
         SinkFile = folder.Sink,
         Demo = true,
+        // Whoever tries mutual TLS puts a proxy of their own in front, on this machine.
+        CertificateProxies = ["127.0.0.1"],
     };
 
     private static async Task<Platform> OpenAsync(ServerSettings settings, StoryClock clock, CancellationToken cancel)

@@ -17,10 +17,10 @@ internal static class FhirDoor
         fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
-        fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Find);
+        fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Entry);
         fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
-        fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.Patient);
-        fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.Patient);
+        fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
+        fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
         fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);

@@ -25,12 +25,13 @@ internal sealed class BearerGuard(RequestDelegate next, ITokenValidator validato
             await Answers.RefuseAsync(context, Refusals.NotSignedIn);
             return;
         }
-        if (need?.IsMetBy(proven.Scopes) == false)
+        var limits = need?.IsMetBy(proven);
+        if (need is not null && limits is null)
         {
             await Answers.RefuseAsync(context, Refusals.ScopeMissing);
             return;
         }
-        Callers.Set(context, proven.ToCaller());
+        Callers.Set(context, proven.ToCaller(limits));
         await next(context);
     }
 
@@ -38,7 +39,9 @@ internal sealed class BearerGuard(RequestDelegate next, ITokenValidator validato
     {
         // One header, one scheme: a second Authorization header is nobody's proof.
         if (context.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return null;
-        return await validator.ValidateAsync(header[Prefix.Length..].Trim(), context.RequestAborted);
+        var proven = await validator.ValidateAsync(header[Prefix.Length..].Trim(), context.RequestAborted);
+        // A token that is bound to a certificate is nobody's without it.
+        return proven?.Thumbprint is { } bound && bound != ClientCertificates.ThumbprintOf(context) ? null : proven;
     }
 }
 

@@ -1,13 +1,16 @@
+using Dsp.Access;
+using Dsp.Identity.Software;
+
 namespace Dsp.Server.SignIn;
 
 /// <summary>
-/// The scopes this server knows; a token that carries another one is refused (security §2). SMART 2.2 names by resource,
-/// IUA's transaction names beside them, and <c>dsp.act.*</c> for acts on rights and life cycle.
+/// What each call needs of a token: SMART 2.2 scopes by resource and interaction, IUA's transaction names beside them, and
+/// <c>dsp.act.*</c> for acts on rights and life cycle. A scope for one type opens no other; a wider one opens what it covers.
 /// </summary>
 public static class Scopes
 {
     /// <summary>Acts that change rights or life cycle; issued to the portal and to test issuers only.</summary>
-    public const string Act = "dsp.act.*";
+    public const string Act = ScopeSet.Act;
 
     /// <summary>A holder or representative, own record: read and search.</summary>
     public const string PatientRead = "patient/*.rs";
@@ -25,29 +28,42 @@ public static class Scopes
     public const string SystemCreate = "system/*.c";
 
     /// <summary>The affiliation and register feeds.</summary>
-    public const string Feed = "dsp.feed";
+    public const string Feed = ScopeSet.Feed;
 
-    /// <summary>Every scope a token may carry.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [Act, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate, Feed, "ITI-65", "ITI-67", "ITI-68", "ITI-78", "ITI-81"];
+    /// <summary>Examples of what may stand in a registration, as discovery documents list them; the grammar takes more.</summary>
+    public static IReadOnlyList<string> Offered { get; } =
+    [
+        ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
+        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
+        "ITI-65", "ITI-67", "ITI-68", "ITI-78", "ITI-81",
+    ];
 
     /// <summary>Depositing: ITI-65.</summary>
-    internal static readonly ScopeNeed Deposit = new([UserCreate, SystemCreate, "ITI-65"]);
+    internal static readonly ScopeNeed Deposit = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65"]);
 
     /// <summary>Searching documents: ITI-67.</summary>
-    internal static readonly ScopeNeed Find = new([PatientRead, UserRead, SystemRead, "ITI-67"]);
+    internal static readonly ScopeNeed Find = new(["patient/DocumentReference.s", "user/DocumentReference.s", "system/DocumentReference.s", "ITI-67"]);
+
+    /// <summary>Reading one document entry: ITI-67's read.</summary>
+    internal static readonly ScopeNeed Entry = new(["patient/DocumentReference.r", "user/DocumentReference.r", "system/DocumentReference.r", "ITI-67"]);
 
     /// <summary>Retrieving a document: ITI-68.</summary>
-    internal static readonly ScopeNeed Retrieve = new([PatientRead, UserRead, SystemRead, "ITI-68"]);
+    internal static readonly ScopeNeed Retrieve = new(["patient/Binary.r", "user/Binary.r", "system/Binary.r", "ITI-68"]);
 
-    /// <summary>Reading or finding a patient: ITI-78.</summary>
-    internal static readonly ScopeNeed Patient = new([PatientRead, UserRead, SystemRead, "ITI-78"]);
+    /// <summary>Reading a patient: ITI-78.</summary>
+    internal static readonly ScopeNeed Patient = new(["patient/Patient.r", "user/Patient.r", "system/Patient.r", "ITI-78"]);
+
+    /// <summary>Finding a patient: ITI-78.</summary>
+    internal static readonly ScopeNeed FindPatient = new(["patient/Patient.s", "user/Patient.s", "system/Patient.s", "ITI-78"]);
 
     /// <summary>Reading the access history: ITI-81.</summary>
-    internal static readonly ScopeNeed Audit = new([PatientRead, UserRead, "ITI-81"]);
+    internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);
 
     /// <summary>Reading through the platform API.</summary>
     internal static readonly ScopeNeed Read = new([PatientRead, UserRead, SystemRead]);
+
+    /// <summary>Launching another software on a patient.</summary>
+    internal static readonly ScopeNeed Launching = new(["user/Patient.r"]);
 
     /// <summary>An act of a person; a system's registrations go by its own deposit scope (security §2).</summary>
     internal static readonly ScopeNeed Acts = new([Act]);
@@ -55,12 +71,23 @@ public static class Scopes
     internal static readonly ScopeNeed Registrations = new([Act, SystemCreate]);
 
     internal static readonly ScopeNeed Feeds = new([Feed]);
+
+    /// <summary>Whether a token may carry it.</summary>
+    public static bool IsKnown(string scope) => ScopeSet.Parse([scope]) is not null;
 }
 
-/// <summary>What a call needs of the token: any one of these scopes.</summary>
+/// <summary>What a call needs of the token: any one of these scopes, or one that covers it.</summary>
 internal sealed record ScopeNeed(IReadOnlyList<string> AnyOf)
 {
-    public bool IsMetBy(IReadOnlyCollection<string> held) => AnyOf.Any(held.Contains);
+    private readonly ScopeSet parsed = ScopeSet.Parse(AnyOf) ?? throw new ArgumentException("A need is made of known scopes", nameof(AnyOf));
+
+    /// <summary>How far the token opens the call; null where it does not.</summary>
+    public ScopeLimits? IsMetBy(ProvenToken token)
+    {
+        // Without a patient there is nothing a professional's patient/ scope could mean; a holder's means the own records.
+        var opened = token.Scopes.For(token.Kind == CallerKind.System).Open(parsed);
+        return opened is { PatientOnly: true } && token is { Patient: null, Kind: not CallerKind.Person } ? null : opened;
+    }
 
     public override string ToString() => string.Join(" | ", AnyOf);
 }

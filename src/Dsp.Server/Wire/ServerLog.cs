@@ -15,6 +15,8 @@ internal static partial class ServerLog
         // The framework's own lines quote paths and queries: ours say what an operator needs.
         logging.AddFilter("Microsoft", LogLevel.None);
         logging.AddFilter("System", LogLevel.None);
+        // It quotes requests and tokens.
+        logging.AddFilter("OpenIddict", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
     }
 

@@ -25,6 +25,9 @@ public sealed record ActorFacts
     /// <summary>… and of its emergency department.</summary>
     public bool EmergencyMember { get; init; }
     public SystemFacts? System { get; init; }
+
+    /// <summary>The registered software a person's token was issued to.</summary>
+    public SystemFacts? Through { get; init; }
     public string? AgentNumber { get; init; }
 
     /// <summary>False where the session is revoked, ended or unknown.</summary>

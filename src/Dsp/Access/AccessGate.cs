@@ -136,7 +136,7 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
             },
             Institution = facts.Actor.Institution?.Id ?? caller.Institution,
             InstitutionName = facts.Actor.Institution?.Name,
-            Software = facts.Actor.System?.Name ?? caller.Software,
+            Software = facts.Actor.System?.Name ?? facts.Actor.Through?.Name ?? caller.Software,
             Automatic = caller.Kind == CallerKind.System,
             OnBehalfOf = facts.Representation is not null ? facts.Sheet!.Holder : null,
             Documents = request.Documents,

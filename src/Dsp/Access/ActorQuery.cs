@@ -45,6 +45,7 @@ internal sealed class ActorQuery
     private readonly Caller caller;
     private readonly Slot<(ProfessionalRow? Professional, MembershipRow? Membership, InstitutionRow? Institution)>? professional;
     private readonly Slot<(SystemRow? System, InstitutionRow? Institution)>? system;
+    private readonly Slot<SystemRow?>? through;
     private readonly Slot<AgentRow?>? agent;
     private readonly Slot<SessionRow?>? session;
     private readonly List<(string? Register, Slot<(ProfessionalRow? Professional, MembershipRow? Membership)> Slot)> responsible = [];
@@ -66,6 +67,8 @@ internal sealed class ActorQuery
             foreach (var register in responsibleRegisterIds)
                 responsible.Add((register, batch.Query(row => Pair(row, keys), Responsible, ("register", register), ("system", id))));
         }
+        if (caller.Through is { } software)
+            through = batch.Query(row => SystemRow.Read(row, 0, keys), $"SELECT {SystemRow.Columns} FROM systems s WHERE s.system_id = @system", ("system", software));
         if (caller.Kind == CallerKind.Agent && caller.Person is { } agentId)
             agent = batch.Query(row => AgentRow.Read(row, 0, keys), $"SELECT {AgentRow.Columns} FROM agents a WHERE a.person_id = @person", ("person", agentId));
         if (caller.Session is { } sessionId)
@@ -78,6 +81,7 @@ internal sealed class ActorQuery
         {
             Caller = caller,
             SessionInForce = session is null || (session.First is { } s && s.InForceAt(now) && s.Subject == SubjectOf(caller)),
+            Through = FactsOf(through?.First, now),
         };
         if (professional is not null)
         {
@@ -95,7 +99,7 @@ internal sealed class ActorQuery
             var (row, institution) = system.First;
             return facts with
             {
-                System = row is null ? null : new SystemFacts(row.Id, row.Name, row.Institution, row.Responsible, row.Role, row.SuspendedAt is { } at && now >= at),
+                System = FactsOf(row, now),
                 Institution = FactsOf(institution),
             };
         }
@@ -127,6 +131,9 @@ internal sealed class ActorQuery
 
     private static ProfessionalFacts FactsOf(ProfessionalRow row, DateTimeOffset now) =>
         new(row.Person, row.Name, row.Profession, row.Group, row.LicenceInForceAt(now));
+
+    private static SystemFacts? FactsOf(SystemRow? row, DateTimeOffset now) =>
+        row is null ? null : new SystemFacts(row.Id, row.Name, row.Institution, row.Responsible, row.Role, row.SuspendedAt is { } at && now >= at);
 
     private static InstitutionFacts? FactsOf(InstitutionRow? row) =>
         row is null ? null : new InstitutionFacts(row.Id, row.Name, row.Kind == InstitutionKind.Collective, row.EmergencyDepartment, row.PortalAttested);

@@ -1,3 +1,5 @@
+using Dsp.Codes;
+
 namespace Dsp.Access;
 
 /// <summary>In which role a session acts; it acts in one only.</summary>
@@ -45,6 +47,15 @@ public sealed record Caller
 
     /// <summary>The call comes through an attested program of this institution.</summary>
     public InstitutionId? ThroughProgramOf { get; init; }
+
+    /// <summary>The registered software a person's token was issued to; null for the portal's own pages.</summary>
+    public SystemId? Through { get; init; }
+
+    /// <summary>The launch's patient: no other record is opened. Null: no such limit.</summary>
+    public RecordId? OnlyRecord { get; init; }
+
+    /// <summary>Documents of these categories alone, by the token's scopes. Null: no such limit.</summary>
+    public IReadOnlyList<DataCategory>? OnlyCategories { get; init; }
 }
 
 /// <summary>Which record is meant.</summary>

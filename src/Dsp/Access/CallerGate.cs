@@ -50,7 +50,7 @@ public sealed class CallerGate(Database database, ServiceKeys keys, JournalWrite
         },
         Institution = decided.Facts.Actor.Institution?.Id,
         InstitutionName = decided.Facts.Actor.Institution?.Name,
-        Software = decided.Facts.Actor.System?.Name ?? decided.Facts.Caller.Software,
+        Software = decided.Facts.Actor.System?.Name ?? decided.Facts.Actor.Through?.Name ?? decided.Facts.Caller.Software,
         Automatic = decided.Facts.Caller.Kind == CallerKind.System,
         Permitted = decided.Refusal is null,
         Rule = decided.Rule,

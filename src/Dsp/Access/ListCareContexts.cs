@@ -90,7 +90,7 @@ public sealed class ListCareContexts(Database database, IKeyProvider provider, S
         Profession = facts.Actor.Professional?.Profession,
         Institution = facts.Actor.Institution?.Id,
         InstitutionName = facts.Actor.Institution?.Name,
-        Software = facts.Actor.System?.Name ?? facts.Caller.Software,
+        Software = facts.Actor.System?.Name ?? facts.Actor.Through?.Name ?? facts.Caller.Software,
         Automatic = facts.Caller.Kind == CallerKind.System,
         Permitted = refusal is null,
         Rule = refusal is null ? "own-relations" : decision.Rule.Id,

@@ -1,4 +1,5 @@
 using Dsp.Codes;
+using Dsp.Identity.Software;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -15,6 +16,7 @@ internal sealed class DirectoryRowReader(Database database, ServiceKeys keys, Pe
         DirectoryKind.Professionals => ProfessionalAsync(line, cancel),
         DirectoryKind.Memberships => MembershipAsync(line, cancel),
         DirectoryKind.Systems => SystemAsync(line, cancel),
+        DirectoryKind.Clients => new ClientRowReader(database, keys, clock).ReadAsync(line, cancel),
         _ => AgentAsync(line, cancel),
     };
 

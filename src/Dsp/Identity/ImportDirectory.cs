@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Dsp.Identity.Software;
 using Dsp.Journal;
 using Dsp.Sealing;
 using Dsp.Storage;
 
 namespace Dsp.Identity;
 
-/// <summary>The registers that come as CSV files; their columns are described in docs/connect/directories.md.</summary>
-public enum DirectoryKind { Institutions, Professionals, Memberships, Systems, Agents }
+/// <summary>The registers that come as CSV files, or as JSON arrays with the same names; their columns are described in docs/connect/directories.md.</summary>
+public enum DirectoryKind { Institutions, Professionals, Memberships, Systems, Agents, Clients }
 
 /// <summary>A line that was not taken, and why.</summary>
 public sealed record RejectedRow(int Line, string Reason);
@@ -20,31 +23,22 @@ public sealed record DirectoryImport(int Added, int Changed, int Unchanged, IRea
 /// </summary>
 public sealed class ImportDirectory(Database database, ServiceKeys keys, People people, JournalWriter journal, TimeProvider clock) : IOperation
 {
-    private const int LongestLine = 4096;
+    private const int LongestLine = 16 * 1024;
+    private const int LongestJson = 4 * 1024 * 1024;
 
     public async Task<DirectoryImport> RunAsync(DirectoryKind kind, TextReader csv, CancellationToken cancel)
     {
         var rows = new DirectoryRowReader(database, keys, people, clock);
         var (added, changed, unchanged) = (0, 0, 0);
         var rejected = new List<RejectedRow>();
-        List<string>? columns = null;
-        var number = 0;
-        while (await csv.ReadLineAsync(cancel) is { } text)
+        await foreach (var (number, line) in LinesAsync(csv, cancel))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(text)) continue;
-            var fields = text.Length > LongestLine ? null : CsvLine.Split(text);
-            if (columns is null)
-            {
-                columns = fields ?? [];
-                continue;
-            }
-            if (fields is null || fields.Count != columns.Count)
+            if (line is null)
             {
                 rejected.Add(new RejectedRow(number, "The line has not the columns of the first one."));
                 continue;
             }
-            var (statement, isNew, reason) = await rows.ReadAsync(kind, new DirectoryFields(columns, fields), cancel);
+            var (statement, isNew, reason) = await rows.ReadAsync(kind, line, cancel);
             if (reason is not null) rejected.Add(new RejectedRow(number, reason));
             else if (statement is null) unchanged++;
             else
@@ -67,6 +61,37 @@ public sealed class ImportDirectory(Database database, ServiceKeys keys, People 
         journal.Add(noted, entry, null);
         await database.CommitAsync(noted, cancel);
         return new DirectoryImport(added, changed, unchanged, rejected);
+    }
+
+    /// <summary>Each line with its number, or the number of the object in a JSON array; null where it cannot be read.</summary>
+    private static async IAsyncEnumerable<(int Number, DirectoryFields? Line)> LinesAsync(TextReader file, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (file.Peek() == '[')
+        {
+            foreach (var (at, line) in await JsonAsync(file, cancel)) yield return (at, line);
+            yield break;
+        }
+        List<string>? columns = null;
+        for (var number = 1; await file.ReadLineAsync(cancel) is { } text; number++)
+        {
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            var fields = text.Length > LongestLine ? null : CsvLine.Split(text);
+            if (columns is null) columns = fields ?? [];
+            else yield return (number, fields is null || fields.Count != columns.Count ? null : new DirectoryFields(columns, fields));
+        }
+    }
+
+    private static async Task<IReadOnlyList<(int, DirectoryFields?)>> JsonAsync(TextReader file, CancellationToken cancel)
+    {
+        var text = await file.ReadToEndAsync(cancel);
+        try
+        {
+            return text.Length > LongestJson ? [(1, null)] : [.. RegisterLines.OfJson(text).Select((line, at) => (at + 1, (DirectoryFields?)line))];
+        }
+        catch (JsonException)
+        {
+            return [(1, null)];
+        }
     }
 }
 

@@ -10,6 +10,9 @@ namespace Dsp.Tests.Crash;
 /// <summary>The server as a process of its own, on free ports, ended by its own id.</summary>
 internal sealed class ChildServer : IDisposable
 {
+    /// <summary>The name under which the process takes tokens.</summary>
+    public const string Issuer = "https://dsp.example/";
+
     private readonly Process process;
 
     private ChildServer(Process process, string address)
@@ -67,6 +70,7 @@ internal sealed class ChildServer : IDisposable
 
     private static IEnumerable<(string, string)> Settings(World world, string address)
     {
+        yield return ("ISSUER", Issuer);
         yield return ("LISTEN", address);
         yield return ("CONTENTLISTEN", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         yield return (nameof(ServerSettings.DataFolder).ToUpperInvariant(), KillWorld.DataOf(world));

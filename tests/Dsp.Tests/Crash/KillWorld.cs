@@ -45,7 +45,9 @@ internal sealed class KillWorld : IAsyncDisposable
         var system = await world.SystemAsync(place, biologist.Person);
         // The program refuses a demo's database: from here on it is an ordinary one.
         await world.RunAsync(new Batch().Add("UPDATE installation SET value = 'real' WHERE name = 'stamp'"));
-        using var issuer = new SmallIssuer(new ServerSettings { DataFolder = DataOf(world), KeyFolder = world.Platform.Settings.KeyFolder }, world.Platform.Keys, TimeProvider.System);
+        var settings = new ServerSettings { DataFolder = DataOf(world), KeyFolder = world.Platform.Settings.KeyFolder, Issuer = ChildServer.Issuer };
+        using var key = new SigningKey(settings, world.Platform.Keys);
+        var issuer = new SmallIssuer(settings, key, TimeProvider.System);
         string Token(CallerKind kind, Guid subject) => issuer.Issue(new TokenRequest(kind, subject, TokenRequest.UsualScopes(kind)));
         return new KillWorld(world, holder, Token(CallerKind.System, system.System!.Value.Value), Token(CallerKind.Person, holder.Person.Value));
     }

@@ -116,7 +116,8 @@ public sealed class TokenTests
         await using var one = await RunningServer.StartAsync(Store.Sqlite);
         await using var other = await RunningServer.StartAsync(Store.Sqlite);
         var token = one.AnyToken();
-        using var again = new SmallIssuer(one.Get<Dsp.Server.ServerSettings>(), one.World.Platform.Keys, one.World.Clock);
+        using var key = new SigningKey(one.Get<Dsp.Server.ServerSettings>(), one.World.Platform.Keys);
+        var again = new TokenValidator(one.Get<Dsp.Server.ServerSettings>(), key, one.Get<Dsp.Server.Addresses>(), one.World.Clock);
 
         Assert.NotNull(await again.ValidateAsync(token, CancellationToken.None));
         Assert.Equal(401, (await other.GetAsync(Something, token)).Status);
@@ -134,10 +135,23 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public void An_unknown_scope_is_not_issued()
+    public async Task An_unknown_scope_is_not_issued()
     {
-        Assert.Equal(["dsp.act.*"], Scopes.All.Where(s => s.StartsWith("dsp.act", StringComparison.Ordinal)));
-        Assert.All(Enum.GetValues<CallerKind>(), kind => Assert.Empty(TokenRequest.UsualScopes(kind).Except(Scopes.All)));
+        await using var server = await RunningServer.StartAsync(Store.Sqlite);
+
+        Assert.Throws<ArgumentException>(() => server.AnyToken("patient/*.rs", "everything"));
+    }
+
+    [Fact]
+    public async Task A_real_installation_takes_no_token_of_the_demo()
+    {
+        await using var server = await RunningServer.StartAsync(Store.Sqlite);
+        var settings = server.Get<Dsp.Server.ServerSettings>();
+        var token = server.AnyToken();
+        var key = server.Get<SigningKey>();
+
+        Assert.NotNull(await new TokenValidator(settings, key, server.Get<Dsp.Server.Addresses>(), server.World.Clock).ValidateAsync(token, CancellationToken.None));
+        Assert.Null(await new TokenValidator(settings with { Demo = false }, key, server.Get<Dsp.Server.Addresses>(), server.World.Clock).ValidateAsync(token, CancellationToken.None));
     }
 
     /// <summary>A token signed with the right key, one thing changed.</summary>

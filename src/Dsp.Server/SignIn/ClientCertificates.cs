@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Dsp.Server.SignIn;
+
+/// <summary>
+/// Which certificate a software showed: on its own TLS connection, or to the named proxy that ends TLS for us and hands it on in
+/// <c>Client-Cert</c> (RFC 9440). From any other address the header says nothing.
+/// </summary>
+internal sealed class ClientCertificates(RequestDelegate next, ServerSettings settings)
+{
+    private const string Header = "Client-Cert";
+    private const int Longest = 8192;
+    private readonly List<IPAddress> proxies = [.. settings.CertificateProxies.Select(IPAddress.Parse)];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Request.Headers[Header];
+        if (headers.Count == 0) return next(context);
+        if (context.Connection.RemoteIpAddress is { } from && proxies.Exists(p => p.Equals(from) || p.Equals(from.MapToIPv4())) && headers is [{ } header] && Read(header) is { } certificate)
+            context.Features.Set(new Shown(Base64Url.EncodeToString(SHA256.HashData(certificate))));
+        // What was not believed is not there for anything behind us.
+        context.Request.Headers.Remove(Header);
+        return next(context);
+    }
+
+    /// <summary>SHA-256 of the certificate, as RFC 8705 §3.1 writes it; null where none was shown.</summary>
+    public static string? ThumbprintOf(HttpContext context) =>
+        context.Features.Get<Shown>()?.Thumbprint ?? (context.Connection.ClientCertificate is { } own ? Base64Url.EncodeToString(SHA256.HashData(own.RawData)) : null);
+
+    /// <summary>A byte sequence of RFC 8941: base64 between colons.</summary>
+    private static byte[]? Read(string header)
+    {
+        var text = header.Trim();
+        if (text.Length is < 3 or > Longest || text[0] != ':' || text[^1] != ':') return null;
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64Chars(text.AsSpan(1, text.Length - 2), bytes, out var length) && length > 0 ? bytes[..length] : null;
+    }
+
+    private sealed record Shown(string Thumbprint);
+}
