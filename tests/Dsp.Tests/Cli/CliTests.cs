@@ -27,6 +27,21 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task A_database_that_stands_elsewhere_than_declared_is_told()
+    {
+        using var cli = new CliWorld(Store.Sqlite);
+        await cli.DoAsync("init");
+        Assert.Contains("No residency is declared", (await cli.RunAsync("check-config")).Said, StringComparison.Ordinal);
+        cli.Set("DSP_RESIDENCYHOSTS", "10.1.0.0/16");
+        Assert.DoesNotContain("residency", (await cli.RunAsync("check-config")).Said, StringComparison.OrdinalIgnoreCase);
+        // Nobody answers there (RFC 5737): where it stands is told all the same.
+        cli.Set("DSP_DATABASE", "Host=192.0.2.1;Timeout=1");
+        var (code, said) = await cli.RunAsync("check-config");
+        Assert.Equal(1, code);
+        Assert.Contains("The database stands on 192.0.2.1.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_that_cannot_be_taken_is_told_and_ends_the_import_with_one()
     {
         using var cli = new CliWorld(Store.Sqlite);
