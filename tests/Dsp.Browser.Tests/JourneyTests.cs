@@ -207,6 +207,29 @@ public sealed class JourneyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task The_patient_asks_what_a_doctor_can_read_before_and_after_hiding_a_document(bool script)
+    {
+        await using var emma = await SignInAsync(world.Emma, script);
+        await emma.GoAsync("/fr/acces");
+        await emma.Link("Ce qu’une personne peut lire").ClickAsync();
+        await emma.Field("Nom de la personne").FillAsync("thilla");
+        await emma.Button("Chercher").ClickAsync();
+        // The practice of the same name is no person.
+        await emma.SeesAsync("1 résultat");
+        await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Choisir" }).First.ClickAsync();
+        await emma.SeesAsync("Cette personne peut lire 4 de vos 4 documents.");
+        Assert.True((await world.Operation<SetVisibility>().RunAsync(world.CallerOf(world.Emma), world.EmmaRecord, world.Imaging, Visibility.OnlyMe, [], "risk", CancellationToken.None)).Succeeded);
+        await emma.Page.ReloadAsync();
+        await emma.SeesAsync("Cette personne peut lire 3 de vos 4 documents.");
+        await emma.SeesAsync("Ne peut pas lire");
+        await emma.GoAsync($"/fr/acces/voir-comme?personne={world.Other.Person}");
+        await emma.SeesAsync("Cette personne ne peut lire aucun de vos 4 documents.");
+        await NothingWrongAsync(emma);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_patient_questions_a_refused_attempt_and_the_reviewer_finds_the_case(bool script)
     {
         await using var other = await SignInAsync(world.Other, script);

@@ -39,7 +39,7 @@ public sealed class PageTests : IAsyncLifetime
             {
                 ("accueil", ""), ("documents", "/documents"), ("documents-filtre", "/documents?categorie=MedicalAnalyses&du=2020-01-01"), ("document", $"/documents/{world.Imaging}"), ("lecture", $"/documents/{world.Analysis}/lecture"),
                 ("visibilite", $"/documents/{world.Imaging}/visibilite"), ("ajouter", "/documents/ajouter"), ("acces", "/acces"), ("donner", "/acces/donner"), ("donner-resultats", "/acces/donner?nom=ma"), ("donner-choisi", $"/acces/donner?personne={world.Other.Person}"),
-                ("bloquer-choisi", $"/acces/bloquer?personne={world.Other.Person}"), ("code", "/acces/code"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
+                ("bloquer-choisi", $"/acces/bloquer?personne={world.Other.Person}"), ("code", "/acces/code"), ("voir-comme", "/acces/voir-comme?nom=ma"), ("voir-comme-choisi", $"/acces/voir-comme?personne={world.Thill.Person}"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
                 ("proche-accueil", $"/pour/{world.NoahRecord}"), ("proche-documents", $"/pour/{world.NoahRecord}/documents"), ("introuvable", "/nulle-part"),
                 ("aide", "/aide"), ("accessibilite", "/accessibilite"), ("donnees", "/protection-des-donnees"), ("erreur", "/aide/erreur"),
             })

@@ -26,20 +26,28 @@ public abstract class DirectoryPage(PatientParts parts, SearchDirectory director
 
     protected ActorRef Actor => Personne is { } person ? ActorRef.Of(new PersonId(person)) : ActorRef.Of(new InstitutionId(Lieu ?? Guid.Empty));
 
+    /// <summary>Institutions are not offered.</summary>
+    public virtual bool PersonsOnly => false;
+
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await ChooseAsync() && Nom is not null)
+        if (await ChooseAsync()) return await ShowAsync(Chosen!) ?? Page();
+        if (Nom is not null)
         {
             if (Nom.Trim().Length < SearchDirectory.Shortest) ModelState.AddModelError("nom", T["give.nameShort"]);
             else Found = await directory.RunAsync(Nom, Cancel);
+            if (PersonsOnly && Found is { } found) Found = found with { Hits = [.. found.Hits.Where(h => h.Person is not null)] };
         }
         return Page();
     }
 
+    /// <summary>What the page shows of whoever was chosen; a result stands in its place.</summary>
+    protected virtual Task<IActionResult?> ShowAsync(DirectoryHit chosen) => Task.FromResult<IActionResult?>(null);
+
     /// <summary>Loads who was chosen; false where nobody was, or the directory lists nobody so.</summary>
     protected async Task<bool> ChooseAsync()
     {
-        if (Personne is null && Lieu is null) return false;
+        if (Personne is null && (Lieu is null || PersonsOnly)) return false;
         Chosen = await directory.FindAsync(Personne is { } p ? new PersonId(p) : null, Lieu is { } i ? new InstitutionId(i) : null, Cancel);
         return Chosen is not null;
     }

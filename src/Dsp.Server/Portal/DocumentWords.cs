@@ -54,12 +54,13 @@ public sealed class DocumentWords(ITexts texts, Formats formats)
     public IReadOnlyList<string?> ShortFacts(StoredDocument document) =>
         [Category(document), document.Entry.FromHolder ? texts["document.fromHolder"].Text : Source(document), ShortDate(document), Kind(document)];
 
-    /// <summary>PDF, CDA, JPEG, PNG; else the type as sent.</summary>
+    /// <summary>PDF, CDA, FHIR, JPEG, PNG; else the type as sent.</summary>
     public static string Kind(StoredDocument document) => document.Metadata.MimeType switch
     {
         "application/pdf" => "PDF",
         "image/jpeg" => "JPEG",
         "image/png" => "PNG",
+        "application/fhir+json" or "application/fhir+xml" => "FHIR",
         _ when IsCda(document) => "CDA",
         var other => other,
     };

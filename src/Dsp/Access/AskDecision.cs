@@ -41,6 +41,29 @@ public sealed class AskDecision(AccessGate gate, Database database, ServiceKeys 
         }, cancel);
     }
 
+    /// <summary>Asks about many documents at once, as one act.</summary>
+    /// <returns>Those that the other person may read now.</returns>
+    public async Task<Outcome<IReadOnlySet<DocumentId>>> RunAsync(Caller caller, RecordId record, PersonId other, IReadOnlyCollection<DocumentId> documents, CancellationToken cancel)
+    {
+        var places = await PlacesAsync(other, cancel);
+        var request = new AccessRequest(caller, new RecordRef.ById(record), AccessAction.ReadState, JournalActions.AskDecision) { Detail = Acts.Detail(other.ToString(), AccessAction.Read.ToString()) };
+        return await gate.ActAsync<IReadOnlySet<DocumentId>>(request, async permit =>
+        {
+            if (!permit.Facts.IsHolder) return Refusals.RoleMayNot;
+            var batch = new Batch();
+            var open = items.Many(batch, record, documents);
+            await database.ReadAsync(batch, cancel);
+            var facts = open.Open(permit.Key, permit.Sheet);
+            var readable = new HashSet<DocumentId>();
+            foreach (var asked in Askers(other, places, permit.Now))
+            {
+                var (actor, _) = await gate.FactsForAsync(permit, asked, null, cancel);
+                readable.UnionWith(facts.Where(f => AccessRules.Decide(new AccessFacts(actor, permit.Record, permit.Sheet, AccessAction.Read, f.Value, permit.Now)).Permitted).Select(f => f.Key));
+            }
+            return readable;
+        }, cancel);
+    }
+
     private static readonly AccessRule Missing = new("1-item", "the item exists", "domain 1.9", _ => Verdict.GoOn);
 
     private static IEnumerable<Caller> Askers(PersonId other, IReadOnlyList<(InstitutionId Institution, bool Collective)>? places, DateTimeOffset now)
@@ -51,7 +74,9 @@ public sealed class AskDecision(AccessGate gate, Database database, ServiceKeys 
         if (places.Count == 0) return [signedIn];
         return places.Select(p => signedIn with
         {
-            Institution = p.Institution, ThroughPortal = !p.Collective, ThroughProgramOf = p.Collective ? p.Institution : null,
+            Institution = p.Institution,
+            ThroughPortal = !p.Collective,
+            ThroughProgramOf = p.Collective ? p.Institution : null,
         });
     }
 
