@@ -60,6 +60,9 @@ public abstract class PortalPage(PageParts parts) : PageModel
     /// <summary>The refusal's sentence at the top of the same form, which keeps what was typed.</summary>
     protected void Say(Refusal refusal) => ModelState.AddModelError("", PageTexts.Of(T, refusal));
 
+    /// <summary>What is wrong with one field of the form; null where nothing is.</summary>
+    public string? ErrorOf(string key) => ModelState.TryGetValue(key, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
+
     /// <summary>Back to a page with the sentence of what was done.</summary>
     protected RedirectResult To(string path, string? done = null)
     {
