@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Accounts;
 using Dsp.Documents;
 using Dsp.Identity;
 using Dsp.Journal;
@@ -36,6 +37,10 @@ public sealed class Platform : IAsyncDisposable
         Sink = new JournalSink(settings.SinkFile);
         Items = new DocumentItems(Alarms, clock);
         Directories = new Directories(database, keys, clock);
+        Accounts = new AccountStore(database, keys, People, Directories, Alarms, clock);
+        SignInLimits = new SignInLimits(database, keys, clock);
+        SignIns = new SignIns(database, keys, Journal, clock);
+        LetterCodeDoor = new LetterCodeDoor(Accounts, SignInLimits, database, keys, Journal, Alarms, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -57,6 +62,10 @@ public sealed class Platform : IAsyncDisposable
     public JournalSink Sink { get; }
     public IItemSource Items { get; }
     public Directories Directories { get; }
+    public AccountStore Accounts { get; }
+    public SignInLimits SignInLimits { get; }
+    public SignIns SignIns { get; }
+    public LetterCodeDoor LetterCodeDoor { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -80,7 +89,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Accounts, SignInLimits, SignIns, LetterCodeDoor];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -31,6 +31,9 @@ public sealed record Caller
     public bool Strong { get; init; }
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
+    /// <summary>When a factor was last proven in this session; null: at its beginning.</summary>
+    public DateTimeOffset? FreshAt { get; init; }
+
     /// <summary>Demo tokens are exempt from the 12 h rule (security rule 7).</summary>
     public bool LongLived { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record Caller
 
     /// <summary>The call comes through an attested program of this institution.</summary>
     public InstitutionId? ThroughProgramOf { get; init; }
+
+    /// <summary>A factor was proven within the last five minutes; demo sessions, which prove nothing, are exempt.</summary>
+    public bool IsFreshAt(DateTimeOffset now) => LongLived || ((FreshAt ?? AuthenticatedAt) is { } at && now - at <= Deadlines.FreshFactor);
 }
 
 /// <summary>Which record is meant.</summary>
