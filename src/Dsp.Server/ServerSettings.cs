@@ -60,6 +60,9 @@ public sealed record ServerSettings
     /// <summary>When the portal signs people out.</summary>
     public SessionLimits Session { get; init; } = new();
 
+    /// <summary>How people sign in.</summary>
+    public SignInSettings SignIn { get; init; } = new();
+
     public ServerLimits Limits { get; init; } = new();
 
     /// <summary>The issuer of demo tokens, which are exempt from the 12 h rule.</summary>
@@ -90,6 +93,7 @@ public sealed record ServerSettings
             CertificateProxies = (Find(nameof(CertificateProxies)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
             Session = SessionLimits.From(Find),
+            SignIn = SignInSettings.From(Find),
             Limits = usual.Limits with
             {
                 MaxBody = Find(nameof(ServerLimits.MaxBody)) is { } body ? long.Parse(body, CultureInfo.InvariantCulture) : usual.Limits.MaxBody,

@@ -1,4 +1,4 @@
-// Fills wwwroot: our theme compiled by Sass, the font, govuk-frontend's module, our own two scripts, the licences.
+// Fills wwwroot: our theme compiled by Sass, the font, govuk-frontend's module, our own three scripts, the licences.
 // Run by the build (Dsp.Ui.targets) or by `npm run build`.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ for (const subset of ['latin', 'latin-ext']) {
 // The source map is not served, so its address is cut off.
 const module = readFileSync(join(govuk, 'dist', 'govuk', 'govuk-frontend.min.js'), 'utf8');
 writeFileSync(out('govuk-frontend.min.js'), module.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
-for (const script of ['dsp.js', 'js-enabled.js']) copyFileSync(at('Scripts', script), out(script));
+for (const script of ['dsp.js', 'js-enabled.js', 'passkey.js']) copyFileSync(at('Scripts', script), out(script));
 
 copyFileSync(join(font, 'LICENSE'), out('licences', 'atkinson-hyperlegible-next.txt'));
 // The package brings no licence file: its notice is kept in our Licences folder.

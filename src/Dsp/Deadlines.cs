@@ -45,12 +45,23 @@ public static class Deadlines
     /// <summary>A sign-in older than this opens no content (security rule 2).</summary>
     public static readonly TimeSpan SignInLife = TimeSpan.FromHours(12);
 
+    /// <summary>A factor proven longer ago than this is asked for again before closing, exporting, or adding a factor (security rule 2).</summary>
+    public static readonly TimeSpan FreshFactor = TimeSpan.FromMinutes(5);
+
     private static readonly TimeZoneInfo Luxembourg = TimeZoneInfo.FindSystemTimeZoneById("Europe/Luxembourg");
 
     /// <summary>Calendar years in Luxembourg: 29 February plus ten years is 28 February; the time of day stays.</summary>
     public static DateTimeOffset AddYears(DateTimeOffset from, int years)
     {
         var local = TimeZoneInfo.ConvertTime(from, Luxembourg).DateTime.AddYears(years);
+        if (Luxembourg.IsInvalidTime(local)) local = local.AddHours(1);
+        return new DateTimeOffset(local, Luxembourg.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    /// <summary>Calendar months in Luxembourg, by the same rules.</summary>
+    public static DateTimeOffset AddMonths(DateTimeOffset from, int months)
+    {
+        var local = TimeZoneInfo.ConvertTime(from, Luxembourg).DateTime.AddMonths(months);
         if (Luxembourg.IsInvalidTime(local)) local = local.AddHours(1);
         return new DateTimeOffset(local, Luxembourg.GetUtcOffset(local)).ToUniversalTime();
     }

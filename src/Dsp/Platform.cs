@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Accounts;
 using Dsp.Documents;
 using Dsp.Identity;
 using Dsp.Identity.Software;
@@ -40,6 +41,10 @@ public sealed class Platform : IAsyncDisposable
         Clients = new Clients(database, keys);
         Grants = new Grants(database, keys, clock);
         UsedProofs = new UsedProofs(database, keys, clock);
+        Accounts = new AccountStore(database, keys, People, Directories, Alarms, clock);
+        SignInLimits = new SignInLimits(database, keys, clock);
+        SignIns = new SignIns(database, keys, Journal, clock);
+        LetterCodeDoor = new LetterCodeDoor(Accounts, SignInLimits, database, keys, Journal, Alarms, clock);
     }
 
     public PlatformSettings Settings { get; }
@@ -64,6 +69,10 @@ public sealed class Platform : IAsyncDisposable
     public Clients Clients { get; }
     public Grants Grants { get; }
     public UsedProofs UsedProofs { get; }
+    public AccountStore Accounts { get; }
+    public SignInLimits SignInLimits { get; }
+    public SignIns SignIns { get; }
+    public LetterCodeDoor LetterCodeDoor { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
     /// <exception cref="InvalidOperationException">No keys, a newer schema, or the other stamp; the message says what to do.</exception>
@@ -87,7 +96,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, LetterCodeDoor];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

@@ -56,7 +56,7 @@ public sealed record Refusal(string Id, RefusalKind Kind, string Text, string? X
 }
 
 /// <summary>The closed list of refusals; a golden file prints it, each wire's table is proved complete against it.</summary>
-public static class Refusals
+public static partial class Refusals
 {
     public static readonly Refusal Malformed = new("DSP-1001", RefusalKind.Malformed, "The message cannot be read. Send well-formed content of the announced type.", "XDSRepositoryMetadataError");
     public static readonly Refusal MissingMetadata = new("DSP-1002", RefusalKind.Required, "A required element is missing.", "XDSRepositoryMetadataError");
@@ -114,7 +114,7 @@ public static class Refusals
     public static readonly Refusal TooSlow = new("DSP-5005", RefusalKind.Unavailable, "The message arrived too slowly and was given up.");
 
     /// <summary>All of them, by id.</summary>
-    public static IReadOnlyList<Refusal> All { get; } =
+    public static IReadOnlyList<Refusal> All => field ??=
         [.. typeof(Refusals).GetFields().Where(f => f.FieldType == typeof(Refusal)).Select(f => (Refusal)f.GetValue(null)!).OrderBy(r => r.Id, StringComparer.Ordinal)];
 
     /// <summary>The deposit may be sent again from that instant (R5, domain rule on the 30-day window).</summary>

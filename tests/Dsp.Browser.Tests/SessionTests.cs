@@ -123,8 +123,17 @@ public sealed class SessionTests : IAsyncLifetime
         await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
         await emma.Page.Clock.InstallAsync();
         await emma.GoAsync("/fr/documents");
+        // A slow answer is waited for: it is not asked for again each second.
+        var asked = 0;
+        await emma.Page.RouteAsync("**/fr/documents", async route =>
+        {
+            asked++;
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            await route.ContinueAsync();
+        });
         await PassAsync(emma, 16.2);
         await emma.Page.WaitForURLAsync("**/fr/connexion");
+        Assert.Equal(1, asked);
         await emma.SeesAsync("vous n’avez rien demandé pendant un moment");
     }
 

@@ -9,7 +9,7 @@ namespace Dsp.Cli.Commands;
 /// <summary>The register of connected software: what stands in it, one more, and the conservatory measure (A909 art. 11).</summary>
 internal static class ClientCommand
 {
-    private static readonly Argument<string> File = new("FILE") { Description = "One software as a JSON object, as docs/operations/sign-in.md shows; - reads standard input." };
+    private static readonly Argument<string> File = new("FILE") { Description = "One software as a JSON object, as docs/connect/software.md shows; - reads standard input." };
     private static readonly Argument<string> ClientId = new("CLIENT") { Description = "The software's client id." };
     private static readonly Option<string> Agent = new("--agent") { Description = "The number of the agent who decides; the journal keeps it.", Required = true };
 

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Demo.Start;
+using Dsp.Demo.Story;
 using Dsp.Server.Portal;
 using Dsp.Ui.Frame;
 using Dsp.Ui.Languages;
@@ -18,6 +19,7 @@ public sealed class ChoosePersonModel : PageModel
     private readonly PortalSession session;
     private readonly ITexts texts;
     private readonly PageFrame frame;
+    private readonly TimeProvider clock;
 
     public ChoosePersonModel(IServiceProvider services)
     {
@@ -25,6 +27,7 @@ public sealed class ChoosePersonModel : PageModel
         session = services.GetRequiredService<PortalSession>();
         texts = services.GetRequiredService<ITexts>();
         frame = services.GetRequiredService<PageFrame>();
+        clock = services.GetRequiredService<TimeProvider>();
     }
 
     internal IReadOnlyList<(string Heading, IReadOnlyList<StoryPerson> People)> Groups =>
@@ -38,6 +41,14 @@ public sealed class ChoosePersonModel : PageModel
     internal string Line(StoryPerson person) => person.Kind == "professional"
         ? string.Join(" · ", new[] { person.Group is { } group ? texts.Group(group).Text : null, person.Institution }.OfType<string>())
         : person.NationalId is { } number ? Formats.NationalNumber(number) : texts["demo.noNumber"].Text;
+
+    /// <summary>People whose account can be tried the real way.</summary>
+    internal IReadOnlyList<StoryPerson> WithAccount => [.. people.People.Where(p => p.Login is not null)];
+
+    /// <summary>The one-time code of this half minute; everybody shares the demo's key.</summary>
+    internal string Code => DemoAccounts.CodeAt(clock.GetUtcNow());
+
+    public string SignInHref => $"/{texts.Language.Code}/connexion";
 
     public void OnGet() => frame.Space = Space.Patient;
 

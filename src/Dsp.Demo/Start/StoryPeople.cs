@@ -22,6 +22,9 @@ internal sealed record StoryPerson(string Key, string Kind, string Name)
     /// <summary>Has an account of their own: may be chosen and gets a token.</summary>
     public bool Account { get; init; }
 
+    /// <summary>Has an account with password and code besides: the name to type.</summary>
+    public string? Login { get; init; }
+
     /// <summary>A system that feeds registers.</summary>
     public bool Authority { get; init; }
 

@@ -1,7 +1,7 @@
-using Dsp.Sealing;
 using Dsp.Access;
 using Dsp.Demo.Content;
 using Dsp.Identity;
+using Dsp.Sealing;
 
 namespace Dsp.Demo.Story;
 
@@ -64,7 +64,9 @@ internal sealed class Cast(Platform platform, DemoDay day)
     public Caller AsProfessional(string key, string? place = null) =>
         SignedIn(CallerKind.Professional, professionals[key].Person) with
         {
-            Institution = institutions[place ?? DemoPeople.Professionals[key].InstitutionKey].Id, ThroughPortal = true, Software = Portal,
+            Institution = institutions[place ?? DemoPeople.Professionals[key].InstitutionKey].Id,
+            ThroughPortal = true,
+            Software = Portal,
         };
 
     public Caller AsSystem(string key) =>

@@ -22,13 +22,14 @@ internal static class StoryPlay
         new EmmaChapter(stage).Tell();
         await timeline.PlayAsync(cancel);
         clock.Release();
+        var logins = await DemoAccounts.MakeAsync(stage, cancel);
         // What was written in the past waits for its seal: the first page of the demo shows a sealed history.
         var sealer = ActivatorUtilities.CreateInstance<JournalSealer>(services);
         while (await sealer.SealOnceAsync(cancel) > 0)
         {
             // Until nothing waits.
         }
-        return new StoryPeople(day.Day, [.. People(cast)]);
+        return new StoryPeople(day.Day, [.. People(cast).Select(p => p with { Login = logins.GetValueOrDefault(p.Key) })]);
     }
 
     private static IEnumerable<StoryPerson> People(Cast cast) =>

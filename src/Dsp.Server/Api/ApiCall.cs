@@ -17,7 +17,7 @@ internal sealed class ApiCall
     private ApiCall(HttpContext context, BodyReader bodies, Addresses addresses) => (this.context, this.bodies, this.addresses) = (context, bodies, addresses);
 
     /// <summary>How minimal APIs make one.</summary>
-    public static ValueTask<ApiCall?> BindAsync(HttpContext context) => 
+    public static ValueTask<ApiCall?> BindAsync(HttpContext context) =>
         ValueTask.FromResult<ApiCall?>(new(context, context.RequestServices.GetRequiredService<BodyReader>(), context.RequestServices.GetRequiredService<Addresses>()));
 
     public Caller Caller => Callers.CallerOf(context);

@@ -57,9 +57,12 @@ internal sealed class OpenApiDocument(IEnumerable<EndpointDataSource> sources)
         ]);
         if (parameters.Count > 0) operation["parameters"] = parameters;
         if (says.Body is { } body)
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = body == typeof(Stream)
+            operation["requestBody"] = new JsonObject
+            {
+                ["required"] = true, ["content"] = body == typeof(Stream)
                 ? new JsonObject { ["application/x-ndjson"] = new JsonObject(), ["text/csv"] = new JsonObject() }
-                : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Schema(body) } } };
+                : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Schema(body) } }
+            };
         var success = new JsonObject { ["description"] = Wire.StatusTable.TitleOf(says.Status) };
         if (says.Media is { } media) success["content"] = new JsonObject { [media] = new JsonObject() };
         else if (says.Answer is { } answer) success["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Schema(answer) } };

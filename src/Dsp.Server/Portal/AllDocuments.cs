@@ -3,7 +3,7 @@ using Dsp.Documents;
 
 namespace Dsp.Server.Portal;
 
-/// <summary>All documents a caller may see, page after page: lists that are sorted and grouped by the document's own date need them together.</summary>
+/// <summary>All documents a caller may see, newest first by their own date: to be sorted so, they are read together, page after page.</summary>
 public static class AllDocuments
 {
     private const int PageSize = 200;
@@ -18,7 +18,7 @@ public static class AllDocuments
             var found = await find.RunAsync(caller, record, search, cancel);
             if (!found.Succeeded) return found.Refusal;
             all.AddRange(found.Value.Documents);
-            if (!found.Value.More) return all;
+            if (!found.Value.More) return all.OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToList();
             after = (all[^1].AddedAt, all[^1].Id);
         }
     }

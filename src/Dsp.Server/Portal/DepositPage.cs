@@ -13,8 +13,6 @@ namespace Dsp.Server.Portal;
 /// </summary>
 public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit) : ProRecordPage(parts)
 {
-    private const int LongestTitle = 120;
-
     [BindProperty]
     public string? Type { get; set; }
 
@@ -55,19 +53,12 @@ public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit
 
     public string TypeName => Types.FirstOrDefault(t => t.Value == Type)?.Text ?? "";
 
-    public string? ErrorOf(string key) => ModelState.TryGetValue(key, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
-
     /// <summary>The document replaced; null for a new one.</summary>
     protected virtual DocumentId? Replaced => null;
 
     private IEnumerable<DataCategory> Writable => Enum.GetValues<DataCategory>().Where(c => Head.Group is { } group && AccessMatrix.MayWrite(c, group)).OrderBy(c => T.Category(c.ToString()).Text, StringComparer.Create(System.Globalization.CultureInfo.GetCultureInfo(T.Language.Culture), ignoreCase: true));
 
-    protected void Today()
-    {
-        var today = Formats.LocalDate(Clock.GetUtcNow());
-        var invariant = System.Globalization.CultureInfo.InvariantCulture;
-        (Day, Month, Year) = (today.Day.ToString(invariant), today.Month.ToString(invariant), today.Year.ToString(invariant));
-    }
+    protected void Today() => (Day, Month, Year) = TypedDate.Typed(Formats.LocalDate(Clock.GetUtcNow()));
 
     /// <summary>The first page was sent: what is it, of which day.</summary>
     protected IActionResult Check()
@@ -89,8 +80,7 @@ public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit
         if (!ModelState.IsValid) return Page();
         var (category, loinc) = Chosen()!.Value;
         var author = new Author(Professional.Family, [Professional.Given], [], Place?.Name, Professional.Profession);
-        var title = Titre!.Trim();
-        var provided = new PortalDeposit(file!, title[..Math.Min(LongestTitle, title.Length)], Date!.Value, category, loinc, Lang, author, Record, Replaced).ToSubmission(Clock);
+        var provided = new PortalDeposit(file!, Titre!, Date!.Value, category, loinc, Lang, author, Record, Replaced).ToSubmission(Clock);
         var kept = await deposit.RunAsync(Me, new RecordRef.ById(Record), provided, Cancel);
         if (kept.Succeeded) return To($"/pro/dossiers/{Record}", done);
         Say(kept.Refusal);

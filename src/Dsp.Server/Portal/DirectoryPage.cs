@@ -27,7 +27,7 @@ public abstract class DirectoryPage(PatientParts parts, SearchDirectory director
     protected ActorRef Actor => Personne is { } person ? ActorRef.Of(new PersonId(person)) : ActorRef.Of(new InstitutionId(Lieu ?? Guid.Empty));
 
     /// <summary>Institutions are not offered.</summary>
-    protected virtual bool PersonsOnly => false;
+    public virtual bool PersonsOnly => false;
 
     public async Task<IActionResult> OnGetAsync()
     {

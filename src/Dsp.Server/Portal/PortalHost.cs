@@ -47,6 +47,9 @@ public static class PortalHost
         services.AddScoped<DocumentWords>();
         services.AddSingleton<WhoseRecord>();
         services.AddSingleton<ConfirmPatient>();
+        services.AddSingleton<SignInPlaces>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<ActivationDrafts>();
     }
 
     /// <summary>The pages and their files, behind the guards of the process.</summary>

@@ -43,6 +43,15 @@ public abstract class PortalPage(PageParts parts) : PageModel
     /// <summary>Leads to the sign-in page, which says why, and back here afterwards.</summary>
     protected IActionResult ToSignIn() => new SignInAgain(parts.Session, SignInHref);
 
+    /// <summary>What this page does asks for a factor proven just now: the page that asks for one, and back here; null where it was.</summary>
+    protected IActionResult? NeedsFresh() => SignedIn is { } me && !me.IsFreshAt(Clock.GetUtcNow()) ? ToConfirm() : null;
+
+    private RedirectResult ToConfirm()
+    {
+        parts.Session.Remember(HttpContext);
+        return Redirect($"/{Lang}/confirmer");
+    }
+
     /// <summary>The page warns before its session ends.</summary>
     protected void WatchSession() => Frame.Session = parts.Session.EndOf(HttpContext);
 
@@ -52,6 +61,7 @@ public abstract class PortalPage(PageParts parts) : PageModel
         RefusalKind.NotAuthenticated => ToSignIn(),
         RefusalKind.NotFound or RefusalKind.Gone => NotFound(),
         _ when refusal.Id == Refusals.SignInTooWeak.Id => ToSignIn(),
+        _ when refusal.Id == Refusals.FreshFactorNeeded.Id => ToConfirm(),
         RefusalKind.NotAllowed => RefusalPage(refusal, StatusCodes.Status403Forbidden),
         RefusalKind.Unavailable => RefusalPage(refusal, StatusCodes.Status503ServiceUnavailable),
         _ => RefusalPage(refusal, StatusCodes.Status409Conflict),
@@ -59,6 +69,9 @@ public abstract class PortalPage(PageParts parts) : PageModel
 
     /// <summary>The refusal's sentence at the top of the same form, which keeps what was typed.</summary>
     protected void Say(Refusal refusal) => ModelState.AddModelError("", PageTexts.Of(T, refusal));
+
+    /// <summary>What is wrong with one field of the form; null where nothing is.</summary>
+    public string? ErrorOf(string key) => ModelState.TryGetValue(key, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
 
     /// <summary>Back to a page with the sentence of what was done.</summary>
     protected RedirectResult To(string path, string? done = null)

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
+using Dsp.Accounts;
 using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Server.Content;
@@ -12,8 +13,11 @@ namespace Dsp.Server.Portal;
 
 /// <summary>What the portal's cookie says, sealed: who signed in, when, how, and acting for which place.</summary>
 /// <param name="LongLived">A demo session: exempt from the 12 h rule (security §7).</param>
+/// <param name="FreshAt">When a factor was proven again; null: at the beginning.</param>
+/// <param name="Methods">What was proven at the beginning.</param>
 internal sealed record SealedSession(
-    CallerKind Kind, PersonId Person, InstitutionId? Institution, SessionId Session, DateTimeOffset SignedInAt, DateTimeOffset SeenAt, bool Strong, bool LongLived);
+    CallerKind Kind, PersonId Person, InstitutionId? Institution, SessionId Session, DateTimeOffset SignedInAt, DateTimeOffset SeenAt, bool Strong, bool LongLived,
+    DateTimeOffset? FreshAt = null, string? Methods = null);
 
 /// <summary>
 /// The portal's cookie: sealed under the server's key, unreadable and unchangeable for whoever holds it, ended by idleness,
@@ -37,10 +41,39 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
     public async Task SignInAsync(HttpContext context, CallerKind kind, PersonId person, bool strong, bool longLived, CancellationToken cancel)
     {
         if (kind is not (CallerKind.Person or CallerKind.Professional)) throw new ArgumentOutOfRangeException(nameof(kind), kind, "The portal signs in persons and professionals");
+        await EndEarlierAsync(context, cancel);
         // The place is chosen later, so the session's row names none.
         var session = await start.RunAsync(person.Value, null, settings.Session.LongestSession, cancel);
         var now = clock.GetUtcNow();
         Write(context, new SealedSession(kind, person, null, session, now, now, strong, longLived));
+    }
+
+    /// <summary>Enters with a session that signing in has made; whatever this browser was signed in as before is ended, and its cookie replaced.</summary>
+    public async Task EnterAsync(HttpContext context, CallerKind kind, SignedIn signedIn, CancellationToken cancel)
+    {
+        await EndEarlierAsync(context, cancel);
+        var now = clock.GetUtcNow();
+        Write(context, new SealedSession(kind, signedIn.Person, null, signedIn.Session, now, now, signedIn.Level == SignInLevel.TwoFactors, false, Methods: string.Join(' ', signedIn.Methods)));
+    }
+
+    /// <summary>A factor was proven again.</summary>
+    public void Freshen(HttpContext context, DateTimeOffset at)
+    {
+        if (Read(context) is { } session) Write(context, session with { FreshAt = at });
+    }
+
+    /// <summary>The same person acts in the other role from the next request on; what that role may is asked of the directory at every decision.</summary>
+    public void ActAs(HttpContext context, CallerKind kind)
+    {
+        if (kind is CallerKind.Person or CallerKind.Professional && Read(context) is { } session) Write(context, session with { Kind = kind, Institution = null });
+    }
+
+    /// <summary>Remembers the page of this request, to come back to it when a factor was proven again.</summary>
+    internal void Remember(HttpContext context) => pages.Remember(context, Open(context)?.Person, null);
+
+    private async Task EndEarlierAsync(HttpContext context, CancellationToken cancel)
+    {
+        if (Open(context) is { } earlier) await end.RunAsync(earlier.Session, cancel);
     }
 
     /// <summary>Where somebody goes who has just signed in: the page they asked for, else the start. A professional chooses a place first.</summary>
@@ -74,7 +107,7 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
         return new Caller
         {
             Kind = session.Kind, Person = session.Person, Institution = session.Institution, Session = session.Session, Strong = session.Strong,
-            AuthenticatedAt = session.SignedInAt, LongLived = session.LongLived, MayAct = true, ThroughPortal = true, Software = "portal",
+            AuthenticatedAt = session.SignedInAt, FreshAt = session.FreshAt, LongLived = session.LongLived, MayAct = true, ThroughPortal = true, Software = "portal",
         };
     }
 
@@ -127,12 +160,14 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
 }
 
 /// <summary>Establishes the caller of a page from the cookie; nowhere else is the cookie looked at.</summary>
-internal sealed class CookieGuard(RequestDelegate next, PortalSession session)
+/// <remarks>A session that was ended is nobody's from the next request on, whatever the page asks.</remarks>
+internal sealed class CookieGuard(RequestDelegate next, PortalSession session, SessionStands stands)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (Wire.Surfaces.Of(context) == Wire.Surface.Page && session.CallerOf(context) is { } caller) Callers.Set(context, caller);
-        return next(context);
+        if (Wire.Surfaces.Of(context) == Wire.Surface.Page && session.CallerOf(context) is { Session: { } id, Person: { } person } caller && await stands.RunAsync(id, person, context.RequestAborted))
+            Callers.Set(context, caller);
+        await next(context);
     }
 }
 

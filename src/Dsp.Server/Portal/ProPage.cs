@@ -69,7 +69,7 @@ public abstract class ProPage(ProParts parts) : PortalPage(parts.Page)
         WatchSession();
         Frame.SignedInName = Formats.NameInSentence(Professional.Family, Professional.Given);
         Frame.Nav = Place is null ? [] : [Item("nav.patients", "/pro"), Item("nav.search", "/pro/chercher"), Item("nav.code", "/pro/code", wide: true),
-            .. Place.EmergencyMember ? [Item("nav.emergency", "/pro/urgence")] : Array.Empty<NavItem>(), Item("nav.menu", "/pro/menu", narrow: true)];
+            .. Place.EmergencyMember ? [Item("nav.emergency", "/pro/urgence")] : Array.Empty<NavItem>(), Item("nav.account", "/compte", wide: true), Item("nav.menu", "/pro/menu", narrow: true)];
     }
 }
 

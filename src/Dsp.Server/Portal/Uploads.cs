@@ -48,11 +48,13 @@ public sealed record UploadedFile(byte[] Bytes, string MimeType)
 }
 
 /// <summary>What a form of the portal deposits: one document, described as a source system would.</summary>
+/// <param name="Title">As typed; cut to 120 characters.</param>
 /// <param name="Record">The record, which is also the patient identifier.</param>
 /// <param name="Replaces">The document it replaces.</param>
 public sealed record PortalDeposit(UploadedFile File, string Title, DateOnly Date, DataCategory Category, string? Loinc, string Language, Author? Author, RecordId Record, DocumentId? Replaces = null)
 {
     private const string Loincs = "http://loinc.org";
+    private const int LongestTitle = 120;
 
     /// <summary>The submission for the operation, with the same canonical bytes a system's deposit has.</summary>
     public ProvidedSubmission ToSubmission(TimeProvider clock)
@@ -60,6 +62,7 @@ public sealed record PortalDeposit(UploadedFile File, string Title, DateOnly Dat
         var now = clock.GetUtcNow();
         var text = Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         var type = DocumentTypes.Find(Loinc);
+        var title = Title.Trim();
         var metadata = new DocumentMetadata
         {
             UniqueId = "urn:uuid:" + Ids.Text(Ids.New(clock)),
@@ -68,7 +71,7 @@ public sealed record PortalDeposit(UploadedFile File, string Title, DateOnly Dat
             Type = type is null ? null : new CodedValue(Loincs, type.Loinc, type.Name("en")),
             MimeType = File.MimeType,
             Language = Language,
-            Title = Title,
+            Title = title[..Math.Min(LongestTitle, title.Length)],
             Creation = new PartialDate(text, Deadlines.StartOf(Date), Deadlines.StartOf(Date.AddDays(1))),
             Authors = Author is null ? [] : [Author],
             SecurityLabels = [new CodedValue("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "N")],

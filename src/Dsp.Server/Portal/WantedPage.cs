@@ -67,8 +67,11 @@ public sealed class WantedPages(ServiceKeys keys, ServerSettings settings)
     {
         if (Find(context) is not { } wanted) return null;
         context.Response.Cookies.Delete(Cookie, Options(null));
-        return wanted.Person is null || wanted.Person == person ? wanted.Address : null;
+        return (wanted.Person is null || wanted.Person == person) && IsOwn(wanted.Address) ? wanted.Address : null;
     }
+
+    /// <summary>An address of this site: a browser reads two slashes, or a slash and a backslash, as another host.</summary>
+    internal static bool IsOwn(string address) => address.StartsWith('/') && (address.Length == 1 || address[1] is not ('/' or '\\'));
 
     private CookieOptions Options(TimeSpan? kept) => new()
     {

@@ -72,7 +72,11 @@ function watchSession(dialog) {
       // No connection now: the question stays and can be answered again.
     }
   };
-  const leave = () => location.replace(location.pathname + location.search);
+  const leave = () => {
+    // Once: asking again each second would cancel a slow answer for ever.
+    clearInterval(timer);
+    location.replace(location.pathname + location.search);
+  };
   const look = () => {
     const rest = end - Date.now();
     // Five seconds later, so that the server agrees that it is over.
@@ -91,7 +95,7 @@ function watchSession(dialog) {
   tabs.addEventListener('message', seen);
   seen();
   tabs.postMessage('seen');
-  setInterval(look, 1000);
+  const timer = setInterval(look, 1000);
 }
 
 document.querySelectorAll('[data-dsp-session]').forEach(watchSession);

@@ -34,6 +34,8 @@ public static class AccessRules
             f => Verdict.DenyUnless(f.Caller.Kind == CallerKind.System || (f.Caller.Strong && FreshEnough(f)), Refusals.SignInTooWeak)),
         new("0-act", "acts on rights and life cycle carry the scope of acts", "security 2",
             f => Verdict.DenyUnless(!IsAct(f.Action) || f.Caller.MayAct || f.Caller.Kind == CallerKind.System, Refusals.ScopeMissing)),
+        new("0-fresh", "a person closes a record with a factor proven within the last five minutes", "security 2",
+            f => Verdict.DenyUnless(f.Action != AccessAction.Close || f.Caller.Kind != CallerKind.Person || f.Caller.IsFreshAt(f.Now), Refusals.FreshFactorNeeded)),
         new("0-role", "the role may do this kind of act", "architecture 9; A909 art. 6, 7", Role),
     ];
 

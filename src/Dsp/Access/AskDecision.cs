@@ -74,7 +74,9 @@ public sealed class AskDecision(AccessGate gate, Database database, ServiceKeys 
         if (places.Count == 0) return [signedIn];
         return places.Select(p => signedIn with
         {
-            Institution = p.Institution, ThroughPortal = !p.Collective, ThroughProgramOf = p.Collective ? p.Institution : null,
+            Institution = p.Institution,
+            ThroughPortal = !p.Collective,
+            ThroughProgramOf = p.Collective ? p.Institution : null,
         });
     }
 

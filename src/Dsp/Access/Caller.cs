@@ -33,6 +33,9 @@ public sealed record Caller
     public bool Strong { get; init; }
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
+    /// <summary>When a factor was last proven in this session; null: at its beginning.</summary>
+    public DateTimeOffset? FreshAt { get; init; }
+
     /// <summary>Demo tokens are exempt from the 12 h rule (security rule 7).</summary>
     public bool LongLived { get; init; }
 
@@ -56,6 +59,9 @@ public sealed record Caller
 
     /// <summary>Documents of these categories alone, by the token's scopes. Null: no such limit.</summary>
     public IReadOnlyList<DataCategory>? OnlyCategories { get; init; }
+
+    /// <summary>A factor was proven within the last five minutes; demo sessions, which prove nothing, are exempt.</summary>
+    public bool IsFreshAt(DateTimeOffset now) => LongLived || ((FreshAt ?? AuthenticatedAt) is { } at && now - at <= Deadlines.FreshFactor);
 }
 
 /// <summary>Which record is meant.</summary>

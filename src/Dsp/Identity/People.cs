@@ -84,7 +84,8 @@ public sealed class People(ServiceKeys keys)
     internal void Change(Batch batch, Person before, PersonDetails after)
     {
         batch.Add(new Statement("UPDATE persons SET version = @next, sealed = @sealed WHERE person_id = @person AND version = @version",
-            [("next", before.Version + 1), ("sealed", Seal(before.Id, before.Version + 1, after)), ("person", before.Id), ("version", before.Version)]) { Changes = 1 });
+            [("next", before.Version + 1), ("sealed", Seal(before.Id, before.Version + 1, after)), ("person", before.Id), ("version", before.Version)])
+        { Changes = 1 });
         var known = before.Details.Identifiers.Select(i => (i.System, i.Value)).ToHashSet();
         var identifiers = TokenRows();
         foreach (var identifier in after.Identifiers.Where(i => !known.Contains((i.System, i.Value)))) identifiers.Add(Identifiers.TokenOf(keys, identifier), before.Id, OfIdentifier);
@@ -103,7 +104,8 @@ public sealed class People(ServiceKeys keys)
         batch.Add(new Statement(instead is null
                 ? "UPDATE persons SET record_id = @record WHERE person_id = @person AND record_id IS NULL"
                 : "UPDATE persons SET record_id = @record WHERE person_id = @person AND record_id = @instead",
-            instead is null ? [("record", record), ("person", person)] : [("record", record), ("person", person), ("instead", instead)]) { Changes = 1 });
+            instead is null ? [("record", record), ("person", person)] : [("record", record), ("person", person), ("instead", instead)])
+        { Changes = 1 });
 
     private byte[] Seal(PersonId person, long version, PersonDetails details) =>
         keys.SealIdentity("persons", person.Value, version, JsonSerializer.SerializeToUtf8Bytes(details, PersonJson.Default.PersonDetails));

@@ -25,6 +25,20 @@ public enum NoticeKind
     EmergencySelfOpened,
     /// <summary>The holder does not recognise a line of the access history (RGD 6.12.2019 art. 8).</summary>
     AccessQuestioned,
+    /// <summary>A letter with the code that activates an account, or replaces lost factors.</summary>
+    ActivationCode,
+    /// <summary>The second letter, whose code opens what was activated by the first.</summary>
+    SecondCode,
+    /// <summary>A letter that an activation has begun, with the code that stops it.</summary>
+    StopCode,
+    /// <summary>A list of ten one-time codes.</summary>
+    CodeList,
+    /// <summary>Signed in from a device that was not known.</summary>
+    NewDevice,
+    /// <summary>The addresses of an account changed; told to the former ones.</summary>
+    ContactChanged,
+    /// <summary>A factor was added, opened or removed, or a recovery was asked for.</summary>
+    FactorChanged,
 }
 
 /// <summary>

@@ -23,7 +23,10 @@ public sealed record OutboxMessage(Guid Id, OutboxChannel Channel, PersonId? To,
     /// <summary>The notice of the record that a letter carries.</summary>
     public Guid? Notice { get; init; }
 
-    /// <summary>What a declaration to the health fund says; never used on another channel.</summary>
+    /// <summary>
+    /// What a declaration to the health fund says, the codes of an account's letter, or the addresses (<c>email</c>, <c>phone</c>)
+    /// that a neutral message goes to in place of the present ones.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 }
 
@@ -34,7 +37,7 @@ public sealed class Outbox(ServiceKeys keys, Database database)
     internal static void Add(Batch batch, ServiceKeys keys, OutboxMessage message) =>
         // The record stands in the sealed message alone: a copy of this table says nothing about anybody.
         batch.Add("INSERT INTO outbox (message_id, record_id, kind, due_at, sent_at, sealed) VALUES (@id, NULL, @kind, @due, NULL, @sealed) ON CONFLICT (message_id) DO NOTHING",
-            ("id", message.Id), ("kind", KindOf(message.Channel)), ("due", message.DueAt),
+            ("id", message.Id), ("kind", KindOf(message)), ("due", message.DueAt),
             ("sealed", keys.SealIdentity("outbox", message.Id, 0, JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.OutboxMessage))));
 
     /// <summary>An id that the same matter always gets, so that it is told once however often its cause repeats.</summary>
@@ -57,12 +60,24 @@ public sealed class Outbox(ServiceKeys keys, Database database)
         return [.. rows.Select(Open)];
     }
 
-    /// <summary>Says that a message has left.</summary>
+    /// <summary>Says that a message has left; of a letter with a code nothing stays.</summary>
     public Task SentAsync(Guid message, DateTimeOffset at, CancellationToken cancel) =>
-        database.CommitAsync(new Batch().Add("UPDATE outbox SET sent_at = @at WHERE message_id = @id AND sent_at IS NULL", ("at", at), ("id", message)), cancel);
+        database.CommitAsync(new Batch()
+            .Add("DELETE FROM outbox WHERE message_id = @id AND kind = 'code'", ("id", message))
+            .Add("UPDATE outbox SET sent_at = @at WHERE message_id = @id AND sent_at IS NULL", ("at", at), ("id", message)), cancel);
+
+    /// <summary>Takes letters back that have not left: their code is worth nothing any more.</summary>
+    internal static void Withdraw(Batch batch, Guid message) =>
+        batch.Add("DELETE FROM outbox WHERE message_id = @id AND sent_at IS NULL", ("id", message));
 
     private OutboxMessage Open((Guid Id, byte[] Sealed) row) => JsonSerializer.Deserialize(keys.OpenIdentity("outbox", row.Id, 0, row.Sealed), NoticeJson.Default.OutboxMessage)!;
 
-    /// <summary>The clear column tells letters, messages and cases from each other and nothing more.</summary>
-    private static string KindOf(OutboxChannel channel) => channel switch { OutboxChannel.Neutral => "message", OutboxChannel.Review => "case", _ => "letter" };
+    /// <summary>The clear column tells letters, letters with a code, messages and cases from each other and nothing more.</summary>
+    private static string KindOf(OutboxMessage message) => message switch
+    {
+        { Channel: OutboxChannel.Neutral } => "message",
+        { Channel: OutboxChannel.Review } => "case",
+        { Kind: NoticeKind.ActivationCode or NoticeKind.SecondCode or NoticeKind.StopCode or NoticeKind.CodeList } => "code",
+        _ => "letter",
+    };
 }

@@ -38,7 +38,8 @@ public sealed class Lease : IAsyncDisposable
     /// <remarks>A lost lease ends the commit with <see cref="SheetChangedException"/>.</remarks>
     public Batch Hold(Batch batch) =>
         batch.Add(new Statement("UPDATE leases SET until_at = @until WHERE name = @name AND fence = @fence AND until_at > @now",
-            [("until", clock.Now() + life), ("name", name), ("fence", fence), ("now", clock.Now())]) { Changes = 1 });
+            [("until", clock.Now() + life), ("name", name), ("fence", fence), ("now", clock.Now())])
+        { Changes = 1 });
 
     public async ValueTask DisposeAsync() =>
         await database.CommitAsync(new Batch().Add("UPDATE leases SET until_at = 0 WHERE name = @name AND fence = @fence", ("name", name), ("fence", fence)), CancellationToken.None);

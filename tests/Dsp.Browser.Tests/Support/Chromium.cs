@@ -6,7 +6,7 @@ namespace Dsp.Browser.Tests.Support;
 /// <summary>One browser of the machine for a test class; Debian's, never a downloaded one.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const string Program = "/usr/bin/chromium";
+    private static readonly string Program = Environment.GetEnvironmentVariable("DSP_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
 
     private readonly IPlaywright playwright;
 

@@ -19,7 +19,7 @@ public sealed class NeutralWorldTests
         from clinic in Gen.Bool
         from bits in Gen.Bool.Array[8]
         from action in Gen.Int[0, Asked.Length - 1].Select(i => Asked[i])
-        // REF is a function of one record, no profession of anybody.
+            // REF is a function of one record, no profession of anybody.
         from at in Gen.Enum<MatrixGroup>().Where(g => g != MatrixGroup.REF)
         from category in Gen.Enum<DataCategory>()
         let facts = Vary(system ? Facts.AsSystem(action) : clinic ? Facts.Treating(action, at).AtClinic(bits[0]) : Facts.Treating(action, at), bits)
@@ -87,7 +87,8 @@ public sealed class NeutralWorldTests
             .As(c => c with { Strong = bits[3], MayAct = bits[4], ThroughProgramOf = bits[5] ? c.ThroughProgramOf : null })
             .By(a => a with
             {
-                SessionInForce = bits[6], Member = a.Member && bits[7],
+                SessionInForce = bits[6],
+                Member = a.Member && bits[7],
                 Professional = bits[3] ? a.Professional : a.Professional! with { LicenceInForce = bits[4] },
                 System = a.System is null ? null : a.System with { Suspended = bits[5] },
             });

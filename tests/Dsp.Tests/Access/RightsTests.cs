@@ -54,6 +54,25 @@ public sealed class RightsTests
     }
 
     [Theory, EveryStore]
+    public async Task Asked_about_many_documents_the_rules_answer_as_for_each_and_write_one_line(Store store)
+    {
+        await using var care = await CareWorld.CreateAsync(store);
+        await TreatedByAllAsync(care);
+        DocumentId[] documents = [await care.DocumentAsync(DataCategory.MedicalAnalyses, null), await care.DocumentAsync(DataCategory.CareReports, care.Other.Person), await care.DocumentAsync(DataCategory.HolderExpression, null)];
+        Assert.True((await care.Op<SetVisibility>().RunAsync(care.Emma, care.Record, documents[0], Visibility.OnlyMe, [], "risk", care.Cancel)).Succeeded);
+
+        foreach (var person in new[] { care.Thill, care.Nurse, care.Other }.Select(p => p.Person!.Value))
+        {
+            var readable = (await care.Op<AskDecision>().RunAsync(care.Emma, care.Record, person, documents, care.Cancel)).Value;
+            foreach (var document in documents)
+                Assert.Equal((await care.Op<AskDecision>().RunAsync(care.Emma, care.Record, person, AccessAction.Read, document, care.Cancel)).Value.Permitted, readable.Contains(document));
+        }
+
+        Assert.Equal(Refusals.RoleMayNot, (await care.Op<AskDecision>().RunAsync(care.Thill, care.Record, care.Other.Person!.Value, documents, care.Cancel)).Refusal);
+        Assert.Equal(3 * (1 + documents.Length), (await HistoryAsync(care, care.Emma)).Lines.Count(l => l.Entry.Action == "ask-decision" && l.Entry.Permitted));
+    }
+
+    [Theory, EveryStore]
     public async Task A_block_closes_the_record_to_person_or_place_and_its_author_too(Store store)
     {
         await using var care = await CareWorld.CreateAsync(store);

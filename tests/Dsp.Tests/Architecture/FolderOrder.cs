@@ -8,7 +8,7 @@ internal static partial class FolderOrder
 {
     public static IReadOnlyList<string> Folders { get; } =
     [
-        "Codes", "Storage", "Sealing", "Journal", "Identity", "Notices", "Access", "Vault",
+        "Codes", "Storage", "Sealing", "Journal", "Identity", "Notices", "Access", "Accounts", "Vault",
         "Records", "Documents", "Clinical", "Expression", "Forms", "Catalogue",
     ];
 
@@ -45,7 +45,7 @@ internal static partial class FolderOrder
             .ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex(
-        """(?<![\w.])(?<root>(global::)?Dsp\.)?(?<folder>Codes|Storage|Sealing|Journal|Identity|Notices|Access|Vault|Records|Documents|Clinical|Expression|Forms|Catalogue)\b(\.(?<next>\w+))?""",
+        """(?<![\w.])(?<root>(global::)?Dsp\.)?(?<folder>Codes|Storage|Sealing|Journal|Identity|Notices|Access|Accounts|Vault|Records|Documents|Clinical|Expression|Forms|Catalogue)\b(\.(?<next>\w+))?""",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 5000)]
     private static partial Regex QualifiedName();

@@ -150,10 +150,13 @@ public sealed class DatabaseAwayTests
         Assert.Fail("The process did not become ready again.");
     }
 
-    /// <summary>The job that seals the journal came back by itself.</summary>
+    /// <summary>
+    /// The job that seals the journal came back by itself: a lease it could not give back ends after half a minute, and
+    /// after failures it waits for up to a minute.
+    /// </summary>
     private static async Task SealedAsync(Cast cast)
     {
-        for (var i = 0; i < 300 && await cast.Server.World.CountAsync("journal_unsealed") > 0; i++) await Task.Delay(100, cast.Server.World.Cancel);
+        for (var i = 0; i < 1200 && await cast.Server.World.CountAsync("journal_unsealed") > 0; i++) await Task.Delay(100, cast.Server.World.Cancel);
         Assert.Equal(0, await cast.Server.World.CountAsync("journal_unsealed"));
     }
 

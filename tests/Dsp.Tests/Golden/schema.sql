@@ -6,20 +6,46 @@ CREATE TRIGGER journal_seals_no_delete BEFORE DELETE ON journal_seals BEGIN SELE
 
 CREATE TRIGGER journal_seals_no_update BEFORE UPDATE ON journal_seals BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
-CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
+CREATE TABLE account_devices (
+  person_id uuid NOT NULL,
+  device_id uuid NOT NULL,
+  token bytea NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  sealed bytea NOT NULL,
+  mac bytea NOT NULL,
+  PRIMARY KEY (person_id, device_id));
 
-CREATE TABLE clients (
-  client_id text NOT NULL PRIMARY KEY,
-  system_id uuid NOT NULL,
-  kind text NOT NULL,
-  key_set text NULL,
-  redirects text NOT NULL,
-  scopes text NOT NULL,
-  description text NOT NULL,
-  registered_at bigint NOT NULL,
-  tested_at bigint NULL,
-  attested_at bigint NULL,
-  mac bytea NOT NULL);
+CREATE TABLE account_names (token bytea NOT NULL PRIMARY KEY, person_id uuid NOT NULL, mac bytea NOT NULL);
+
+CREATE TABLE account_sessions (
+  person_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  device_id uuid NOT NULL,
+  started_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  level bigint NOT NULL,
+  methods text NOT NULL,
+  mac bytea NOT NULL,
+  PRIMARY KEY (person_id, session_id));
+
+CREATE TABLE accounts (person_id uuid NOT NULL PRIMARY KEY, version bigint NOT NULL, sealed bytea NOT NULL, mac bytea NOT NULL);
+
+CREATE TABLE activation_codes (
+  person_id uuid NOT NULL,
+  code_id uuid NOT NULL,
+  purpose text NOT NULL,
+  code bytea NOT NULL,
+  issued_by uuid NULL,
+  made_at bigint NOT NULL,
+  valid_from bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  tries bigint NOT NULL,
+  used_at bigint NULL,
+  mac bytea NOT NULL,
+  PRIMARY KEY (person_id, code_id));
+
+CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
 
 CREATE TABLE code_failures (redeemer_id uuid NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (redeemer_id, failure_id));
 
@@ -42,6 +68,18 @@ CREATE TABLE documents (
   sealed_fhir bytea NOT NULL,
   sealed_state bytea NOT NULL,
   PRIMARY KEY (record_id, document_id));
+
+CREATE TABLE factors (
+  person_id uuid NOT NULL,
+  factor_id uuid NOT NULL,
+  kind text NOT NULL,
+  lookup bytea NULL,
+  version bigint NOT NULL,
+  added_at bigint NOT NULL,
+  opened_at bigint NULL,
+  sealed bytea NOT NULL,
+  mac bytea NOT NULL,
+  PRIMARY KEY (person_id, factor_id));
 
 CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, digest bytea NOT NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
 
@@ -91,30 +129,6 @@ CREATE TABLE memberships (
   PRIMARY KEY (institution_id, person_id));
 
 CREATE TABLE notices (record_id uuid NOT NULL, notice_id uuid NOT NULL, kind text NOT NULL, sent_at bigint NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, notice_id));
-
-CREATE TABLE oauth_grants (
-  grant_id uuid NOT NULL PRIMARY KEY,
-  client_id text NOT NULL,
-  subject text NOT NULL,
-  status text NOT NULL,
-  scopes text NOT NULL,
-  created_at bigint NOT NULL,
-  mac bytea NOT NULL);
-
-CREATE TABLE oauth_tokens (
-  token_id uuid NOT NULL PRIMARY KEY,
-  grant_id uuid NULL,
-  client_id text NULL,
-  subject text NULL,
-  kind text NOT NULL,
-  status text NOT NULL,
-  reference text NULL UNIQUE,
-  created_at bigint NULL,
-  expires_at bigint NULL,
-  redeemed_at bigint NULL,
-  version bigint NOT NULL,
-  sealed bytea NULL,
-  mac bytea NOT NULL);
 
 CREATE TABLE object_ids (object_id uuid NOT NULL PRIMARY KEY, record_id uuid NOT NULL, kind text NOT NULL);
 
@@ -173,6 +187,10 @@ CREATE TABLE sessions (
   revoked_at bigint NULL,
   mac bytea NOT NULL);
 
+CREATE TABLE sign_in_failures (scope bytea NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (scope, failure_id));
+
+CREATE TABLE spent_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
+
 CREATE TABLE submission_sets (
   record_id uuid NOT NULL,
   submission_id uuid NOT NULL,
@@ -193,19 +211,17 @@ CREATE TABLE systems (
 
 CREATE TABLE unique_ids (token bytea NOT NULL PRIMARY KEY, record_id uuid NOT NULL, object_id uuid NOT NULL);
 
-CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
+CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 
-CREATE INDEX clients_system ON clients (system_id);
+CREATE INDEX account_names_person ON account_names (person_id);
 
 CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
+
+CREATE UNIQUE INDEX factors_lookup ON factors (lookup) WHERE lookup IS NOT NULL;
 
 CREATE INDEX journal_sheet_versions ON journal_entries (record_id, sheet_version) WHERE sheet_version IS NOT NULL;
 
 CREATE INDEX memberships_person ON memberships (person_id);
-
-CREATE INDEX oauth_tokens_end ON oauth_tokens (expires_at);
-
-CREATE INDEX oauth_tokens_grant ON oauth_tokens (grant_id);
 
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
 
@@ -217,4 +233,4 @@ CREATE INDEX records_due ON records (due_at);
 
 CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 
-CREATE INDEX used_proofs_end ON used_proofs (until_at);
+CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);

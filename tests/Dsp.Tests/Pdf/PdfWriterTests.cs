@@ -195,7 +195,8 @@ public sealed class PdfWriterTests
         new PdfHeading(2, "Analyses"),
         new PdfParagraph("Un paragraphe.", Bold: true),
         new PdfTable(["Analyse", "Valeur"], [["HbA1c", "7,4 %"]]),
-        new PdfList(["Élément un", "Élément deux"])) with { Author = "Dr Armel Thillaray", Header = "Cabinet (fictif)" };
+        new PdfList(["Élément un", "Élément deux"])) with
+    { Author = "Dr Armel Thillaray", Header = "Cabinet (fictif)" };
 
     /// <summary>The page's text without the page number, which is written last.</summary>
     private static string Content(string page) => page.Replace("1 / 1", "", StringComparison.Ordinal);

@@ -122,12 +122,18 @@ internal static class FixtureFields
 
     private static T Field<T>(T field, FixtureOptions o) where T : FormField => (T)(field with
     {
-        Id = o.String("id"), Label = o.Object("label") is { } l ? Label(l) : null, Hint = o.Object("hint") is { } h ? Hint(h) : null,
-        Error = o.Object("errorMessage") is { } e ? Error(e) : null, DescribedBy = o.String("describedBy"), Disabled = o.Flag("disabled"),
-        GroupClasses = o.Object("formGroup")?.String("classes"), GroupAttributes = o.Object("formGroup")?.Attributes() ?? [],
+        Id = o.String("id"),
+        Label = o.Object("label") is { } l ? Label(l) : null,
+        Hint = o.Object("hint") is { } h ? Hint(h) : null,
+        Error = o.Object("errorMessage") is { } e ? Error(e) : null,
+        DescribedBy = o.String("describedBy"),
+        Disabled = o.Flag("disabled"),
+        GroupClasses = o.Object("formGroup")?.String("classes"),
+        GroupAttributes = o.Object("formGroup")?.Attributes() ?? [],
         Before = o.Object("formGroup")?.Object("beforeInput")?.Content() ?? o.Object("formGroup")?.Object("beforeInputs")?.Content(),
         After = o.Object("formGroup")?.Object("afterInput")?.Content() ?? o.Object("formGroup")?.Object("afterInputs")?.Content(),
-        Classes = o.String("classes"), Attributes = o.Attributes(),
+        Classes = o.String("classes"),
+        Attributes = o.Attributes(),
     });
 
     private static T Group<T>(T field, FixtureOptions o) where T : FieldGroup =>

@@ -11,7 +11,6 @@ namespace Dsp.Server.Portal.Patient;
 public sealed class AddModel(PatientParts parts, DepositDocuments deposit, SetVisibility set) : PatientPage(parts)
 {
     private const string HolderNote = "51855-5";
-    private const int LongestTitle = 120;
 
     protected override string Section => "nav.documents";
 
@@ -33,15 +32,7 @@ public sealed class AddModel(PatientParts parts, DepositDocuments deposit, SetVi
     [BindProperty]
     public string? Vue { get; set; }
 
-    public string? FileError => ModelState.TryGetValue("fichier", out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
-
-    public string? DateError => ModelState.TryGetValue("date", out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;
-
-    public void OnGet()
-    {
-        var today = Formats.LocalDate(Clock.GetUtcNow());
-        (Day, Month, Year) = (today.Day.ToString(System.Globalization.CultureInfo.InvariantCulture), today.Month.ToString(System.Globalization.CultureInfo.InvariantCulture), today.Year.ToString(System.Globalization.CultureInfo.InvariantCulture));
-    }
+    public void OnGet() => (Day, Month, Year) = TypedDate.Typed(Formats.LocalDate(Clock.GetUtcNow()));
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -51,8 +42,7 @@ public sealed class AddModel(PatientParts parts, DepositDocuments deposit, SetVi
         var (file, problem) = await UploadedFile.ReadAsync(Fichier, Cancel);
         if (problem is { } wrong) ModelState.AddModelError("fichier", T[UploadedFile.KeyOf(wrong)]);
         if (!ModelState.IsValid) return Page();
-        var title = Titre!.Trim();
-        var provided = new PortalDeposit(file!, title[..Math.Min(LongestTitle, title.Length)], date!.Value, DataCategory.HolderExpression, HolderNote, Lang,
+        var provided = new PortalDeposit(file!, Titre!, date!.Value, DataCategory.HolderExpression, HolderNote, Lang,
             new Author(Holder.Details.Family, [Holder.Details.Given], []), Record).ToSubmission(Clock);
         var done = await deposit.RunAsync(Me, new RecordRef.ById(Record), provided, Cancel);
         if (!done.Succeeded) return Refused(done.Refusal);

@@ -24,7 +24,7 @@ public sealed class CloseModel(PatientParts parts, ReadRecordState state, CloseR
     /// <summary>Before the record opened, the act is an objection: it deletes.</summary>
     public bool IsObjection { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ?? Page();
+    public async Task<IActionResult> OnGetAsync() => (Etape == "effet" ? NeedsFresh() : null) ?? await LoadAsync() ?? Page();
 
     public async Task<IActionResult> OnPostAsync()
     {

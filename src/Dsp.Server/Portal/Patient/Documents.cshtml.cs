@@ -43,7 +43,7 @@ public sealed class DocumentsModel(PatientParts parts, DocumentWords words, Find
         if (Filter.DateWrong) ModelState.AddModelError("du", T["documents.dateWrong"]);
         var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
         if (!all.Succeeded) return Refused(all.Refusal);
-        var matching = all.Value.Where(d => Filter.Matches(d, words)).OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToList();
+        var matching = all.Value.Where(d => Filter.Matches(d, words)).ToList();
         Count = matching.Count;
         Months = [.. matching.GroupBy(d => new DateOnly(DocumentWords.SortDay(d).Year, DocumentWords.SortDay(d).Month, 1))];
         if (!IsProxy) Rights = (await rights.RunAsync(Me, Record, Cancel)).Match(r => (Rights?)r, _ => null);

@@ -14,7 +14,7 @@ public sealed class SeeAsModel(PatientParts parts, SearchDirectory directory, Fi
 
     public IReadOnlyList<StoredDocument> Hidden { get; private set; } = [];
 
-    protected override bool PersonsOnly => true;
+    public override bool PersonsOnly => true;
 
     protected override async Task<IActionResult?> ShowAsync(DirectoryHit chosen)
     {
@@ -22,8 +22,8 @@ public sealed class SeeAsModel(PatientParts parts, SearchDirectory directory, Fi
         if (!all.Succeeded) return Refused(all.Refusal);
         var answer = await ask.RunAsync(Me, Record, new PersonId(Personne!.Value), [.. all.Value.Select(d => d.Id)], Cancel);
         if (!answer.Succeeded) return Refused(answer.Refusal);
-        var newestFirst = all.Value.OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToLookup(d => answer.Value.Contains(d.Id));
-        (Readable, Hidden) = ([.. newestFirst[true]], [.. newestFirst[false]]);
+        var byAnswer = all.Value.ToLookup(d => answer.Value.Contains(d.Id));
+        (Readable, Hidden) = ([.. byAnswer[true]], [.. byAnswer[false]]);
         return null;
     }
 }

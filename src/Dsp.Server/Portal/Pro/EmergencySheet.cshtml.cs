@@ -27,7 +27,7 @@ public sealed class EmergencySheetModel(ProRecordParts parts, DocumentWords word
     {
         var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
         if (!all.Succeeded) return Refused(all.Refusal);
-        var byCategory = all.Value.OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToLookup(d => d.Metadata.Category);
+        var byCategory = all.Value.ToLookup(d => d.Metadata.Category);
         Left = [.. First.Select(c => (c.ToString(), (IReadOnlyList<StoredDocument>)[.. byCategory[c].Take(PerSection)]))];
         Right = [.. Then.Select(c => (c.ToString(), (IReadOnlyList<StoredDocument>)[.. byCategory[c].Take(PerSection)]))];
         return Page();

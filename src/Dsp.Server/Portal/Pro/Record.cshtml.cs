@@ -46,10 +46,9 @@ public sealed class RecordModel(ProRecordParts parts, DocumentWords words, FindD
         if (Filter.DateWrong) ModelState.AddModelError("du", T["documents.dateWrong"]);
         var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
         if (!all.Succeeded) return Refused(all.Refusal);
-        var ordered = all.Value.OrderByDescending(DocumentWords.SortDay).ThenByDescending(d => d.AddedAt).ToList();
-        Analyses = [.. ordered.Where(d => d.Metadata.Category == DataCategory.MedicalAnalyses).Take(Newest)];
-        Summaries = [.. ordered.Where(d => d.Metadata.Category is DataCategory.Syntheses or DataCategory.AllergiesIntolerances).Take(Newest)];
-        Documents = [.. ordered.Where(d => Filter.Matches(d, words))];
+        Analyses = [.. all.Value.Where(d => d.Metadata.Category == DataCategory.MedicalAnalyses).Take(Newest)];
+        Summaries = [.. all.Value.Where(d => d.Metadata.Category is DataCategory.Syntheses or DataCategory.AllergiesIntolerances).Take(Newest)];
+        Documents = [.. all.Value.Where(d => Filter.Matches(d, words))];
         return Page();
     }
 }

@@ -1,14 +1,24 @@
+using Dsp.Access;
+using Dsp.Accounts;
+using Dsp.Identity;
+using Microsoft.AspNetCore.Mvc;
+
 namespace Dsp.Server.Portal.Public;
 
 /// <summary>
-/// Where a page sends somebody who is not signed in: why, and how to sign in. The ways to sign in are other surfaces' own
-/// pages; this one says what there is.
+/// P01: where a page sends somebody who is not signed in: why, and how to sign in. Whatever is wrong with an attempt, page, words
+/// and status are the same. Other surfaces' ways are their own pages.
 /// </summary>
-public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, WantedPages pages, ServerSettings settings) : PortalPage(parts)
+public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, WantedPages pages, ServerSettings settings, SignInPlaces places, Passkeys passkeys, SignInWithPassword password, SignInWithPasskey passkey, ListPlaces listed)
+    : PortalPage(parts)
 {
+    private readonly PageParts parts = parts;
+
     public IReadOnlyList<SignInWay> Ways { get; } = [.. ways];
 
     public SessionLimits Limits => settings.Session;
+
+    public SignInSettings Settings => settings.SignIn;
 
     /// <summary>Why the last session is over; null where there was none.</summary>
     public SessionEnding? Ending { get; private set; }
@@ -16,7 +26,54 @@ public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, Wa
     /// <summary>Signing in leads back to a page that was asked for.</summary>
     public bool ComesBack { get; private set; }
 
-    public void OnGet()
+    [BindProperty]
+    public string? Identifiant { get; set; }
+
+    [BindProperty]
+    public string? Secret { get; set; }
+
+    [BindProperty]
+    public string? Code { get; set; }
+
+    /// <summary>What the browser's authenticator answered.</summary>
+    [BindProperty]
+    public string? Credential { get; set; }
+
+    public void OnGet() => Prepare();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!Settings.PasswordSignIn) return NotFound();
+        return await EndAsync(await password.RunAsync(Identifiant, Secret, Code, places.Of(HttpContext), Limits.LongestSession, Cancel));
+    }
+
+    public async Task<IActionResult> OnPostPasskeyAsync()
+    {
+        if (!Settings.PasskeySignIn) return NotFound();
+        var proof = await passkeys.CheckAsync(HttpContext, Credential);
+        return await EndAsync(proof is null ? Refusals.SignInFailed : await passkey.RunAsync(proof, places.Of(HttpContext), Limits.LongestSession, Cancel));
+    }
+
+    /// <summary>The question for the browser's authenticator.</summary>
+    public async Task<IActionResult> OnPostOptionsAsync() => Settings.PasskeySignIn ? Content(await passkeys.AskAsync(HttpContext), "application/json") : NotFound();
+
+    private async Task<IActionResult> EndAsync(Outcome<SignedIn> outcome)
+    {
+        if (!outcome.Succeeded)
+        {
+            Prepare();
+            Say(outcome.Refusal);
+            return outcome.Refusal.Id == Refusals.AccountWaits.Id ? Redirect(Href("/activation/suite")) : Page();
+        }
+        var signedIn = outcome.Value;
+        // Membership and profession come from the directory, never from what somebody says.
+        var kind = await listed.RunAsync(signedIn.Person, Cancel) is null ? CallerKind.Person : CallerKind.Professional;
+        await parts.Session.EnterAsync(HttpContext, kind, signedIn, Cancel);
+        places.Keep(HttpContext, signedIn);
+        return Redirect(parts.Session.AfterSignIn(HttpContext, kind, signedIn.Person, Lang));
+    }
+
+    private void Prepare()
     {
         Frame.Space = Dsp.Ui.Frame.Space.Patient;
         var wanted = pages.Find(HttpContext);

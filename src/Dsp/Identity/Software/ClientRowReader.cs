@@ -32,7 +32,7 @@ internal sealed class ClientRowReader(Database database, ServiceKeys keys, TimeP
     {
         if (row.Redirects.Length > LongestText || row.Scopes.Length > LongestText || row.Description.Length > LongestText || row.KeySet?.Length > LongestText) return "A column is longer than 4000 characters.";
         if (row.RedirectList.FirstOrDefault(r => !IsRedirect(r)) is { } redirect) return $"{redirect} is no redirect address: https (http for a loopback address), no fragment, no wildcard, no user name.";
-        if (ScopeSet.Parse(row.ScopeList) is not { } scopes) return "A scope is none of this server's; see docs/operations/sign-in.md.";
+        if (ScopeSet.Parse(row.ScopeList) is not { } scopes) return "A scope is none of this server's; see docs/connect/software.md.";
         if (scopes.Has(ScopeSet.Act)) return "The scope dsp.act.* is the portal's own.";
         if (scopes.Has(ScopeSet.Feed) != (system.Role == "authority")) return "An authority, and nobody else, has the scope dsp.feed.";
         if (row.Kind == ClientKind.Public)
