@@ -65,7 +65,8 @@ public sealed record AccountRow(PersonId Person, long Version, AccountDetails De
             return;
         }
         batch.Add(new Statement("UPDATE accounts SET version = @version, sealed = @sealed, mac = @mac WHERE person_id = @person AND version = @before",
-            [("version", version), ("sealed", bytes), ("mac", mac), ("person", person), ("before", before.Value)]) { Changes = 1 });
+            [("version", version), ("sealed", bytes), ("mac", mac), ("person", person), ("before", before.Value)])
+        { Changes = 1 });
     }
 
     internal void Change(Batch batch, ServiceKeys keys, AccountDetails after) => Put(batch, keys, Person, Version, after);

@@ -44,7 +44,8 @@ internal sealed record CodeRow(PersonId Person, Guid Id, CodePurpose Purpose, by
     /// <summary>Replaces the row where nobody tried it meanwhile.</summary>
     public void Change(Batch batch, ServiceKeys keys, CodeRow after) =>
         batch.Add(new Statement("UPDATE activation_codes SET tries = @tries, used_at = @used, ends_at = @ends, mac = @mac WHERE person_id = @person AND code_id = @id AND tries = @before AND used_at IS NULL",
-            [("tries", (long)after.Tries), ("used", after.UsedAt), ("ends", after.EndsAt), ("mac", after.Mac(keys)), ("person", Person), ("id", Id), ("before", (long)Tries)]) { Changes = 1 });
+            [("tries", (long)after.Tries), ("used", after.UsedAt), ("ends", after.EndsAt), ("mac", after.Mac(keys)), ("person", Person), ("id", Id), ("before", (long)Tries)])
+        { Changes = 1 });
 
     private byte[] Mac(ServiceKeys keys) => keys.RowMac("activation_codes", Authenticated());
 

@@ -76,7 +76,8 @@ public sealed record FactorRow(PersonId Person, Guid Id, FactorKind Kind, byte[]
         var next = this with { Version = Version + 1, Secret = after, OpenedAt = opened };
         var (bytes, mac) = next.Seal(keys);
         batch.Add(new Statement("UPDATE factors SET version = @version, opened_at = @opened, sealed = @sealed, mac = @mac WHERE person_id = @person AND factor_id = @factor AND version = @before",
-            [("version", next.Version), ("opened", opened), ("sealed", bytes), ("mac", mac), ("person", Person), ("factor", Id), ("before", Version)]) { Changes = 1 });
+            [("version", next.Version), ("opened", opened), ("sealed", bytes), ("mac", mac), ("person", Person), ("factor", Id), ("before", Version)])
+        { Changes = 1 });
     }
 
     internal void Use(Batch batch, ServiceKeys keys, FactorSecret after) => Change(batch, keys, after, OpenedAt);

@@ -51,6 +51,6 @@ internal static class SpentProofs
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     public static void Spend(Batch batch, ServiceKeys keys, string kind, string proof, DateTimeOffset now) => batch
-        .Add("DELETE FROM spent_proofs WHERE until_at <= @now", ("now", now))
-        .Add("INSERT INTO spent_proofs (token, until_at) VALUES (@token, @until)", ("token", keys.Token("spent/" + kind, proof)), ("until", now + Kept));
+        .Add("DELETE FROM used_proofs WHERE until_at <= @now", ("now", now))
+        .Add("INSERT INTO used_proofs (token, until_at) VALUES (@token, @until)", ("token", keys.Token("spent/" + kind, proof)), ("until", now + Kept));
 }

@@ -47,6 +47,19 @@ CREATE TABLE activation_codes (
 
 CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
 
+CREATE TABLE clients (
+  client_id text NOT NULL PRIMARY KEY,
+  system_id uuid NOT NULL,
+  kind text NOT NULL,
+  key_set text NULL,
+  redirects text NOT NULL,
+  scopes text NOT NULL,
+  description text NOT NULL,
+  registered_at bigint NOT NULL,
+  tested_at bigint NULL,
+  attested_at bigint NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE code_failures (redeemer_id uuid NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (redeemer_id, failure_id));
 
 CREATE TABLE content_intents (record_id uuid NOT NULL, content_id uuid NOT NULL, started_at bigint NOT NULL, PRIMARY KEY (record_id, content_id));
@@ -130,6 +143,30 @@ CREATE TABLE memberships (
 
 CREATE TABLE notices (record_id uuid NOT NULL, notice_id uuid NOT NULL, kind text NOT NULL, sent_at bigint NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, notice_id));
 
+CREATE TABLE oauth_grants (
+  grant_id uuid NOT NULL PRIMARY KEY,
+  client_id text NOT NULL,
+  subject text NOT NULL,
+  status text NOT NULL,
+  scopes text NOT NULL,
+  created_at bigint NOT NULL,
+  mac bytea NOT NULL);
+
+CREATE TABLE oauth_tokens (
+  token_id uuid NOT NULL PRIMARY KEY,
+  grant_id uuid NULL,
+  client_id text NULL,
+  subject text NULL,
+  kind text NOT NULL,
+  status text NOT NULL,
+  reference text NULL UNIQUE,
+  created_at bigint NULL,
+  expires_at bigint NULL,
+  redeemed_at bigint NULL,
+  version bigint NOT NULL,
+  sealed bytea NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE object_ids (object_id uuid NOT NULL PRIMARY KEY, record_id uuid NOT NULL, kind text NOT NULL);
 
 CREATE TABLE outbox (message_id uuid NOT NULL PRIMARY KEY, record_id uuid NULL, kind text NOT NULL, due_at bigint NOT NULL, sent_at bigint NULL, sealed bytea NOT NULL);
@@ -189,8 +226,6 @@ CREATE TABLE sessions (
 
 CREATE TABLE sign_in_failures (scope bytea NOT NULL, failure_id uuid NOT NULL, failed_at bigint NOT NULL, PRIMARY KEY (scope, failure_id));
 
-CREATE TABLE spent_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
-
 CREATE TABLE submission_sets (
   record_id uuid NOT NULL,
   submission_id uuid NOT NULL,
@@ -211,9 +246,13 @@ CREATE TABLE systems (
 
 CREATE TABLE unique_ids (token bytea NOT NULL PRIMARY KEY, record_id uuid NOT NULL, object_id uuid NOT NULL);
 
+CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
+
 CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 
 CREATE INDEX account_names_person ON account_names (person_id);
+
+CREATE INDEX clients_system ON clients (system_id);
 
 CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
 
@@ -222,6 +261,10 @@ CREATE UNIQUE INDEX factors_lookup ON factors (lookup) WHERE lookup IS NOT NULL;
 CREATE INDEX journal_sheet_versions ON journal_entries (record_id, sheet_version) WHERE sheet_version IS NOT NULL;
 
 CREATE INDEX memberships_person ON memberships (person_id);
+
+CREATE INDEX oauth_tokens_end ON oauth_tokens (expires_at);
+
+CREATE INDEX oauth_tokens_grant ON oauth_tokens (grant_id);
 
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
 
@@ -234,3 +277,5 @@ CREATE INDEX records_due ON records (due_at);
 CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 
 CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);
+
+CREATE INDEX used_proofs_end ON used_proofs (until_at);

@@ -6,7 +6,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Dsp.Server.SignIn.OAuth;
 
 /// <summary>What the discovery documents say beside what the protocol says by itself (RFC 8414, RFC 8705 §3.3).</summary>
-internal sealed class DiscoveryRules(ServerSettings settings) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+internal sealed class DiscoveryRules : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
@@ -15,7 +15,8 @@ internal sealed class DiscoveryRules(ServerSettings settings) : IOpenIddictServe
         // A public client proves nothing at the token endpoint: PKCE and its redirect address stand for it.
         context.TokenEndpointAuthenticationMethods.Add("none");
         context.Metadata["token_endpoint_auth_signing_alg_values_supported"] = new OpenIddictParameter(System.Text.Json.JsonSerializer.SerializeToElement(AssertionRules.Algorithms));
-        if (settings.CertificateProxies.Count > 0) context.TlsClientCertificateBoundAccessTokens = true;
+        // The library says so only of certificates it checks itself.
+        context.Metadata[Metadata.TlsClientCertificateBoundAccessTokens] = true;
         context.Metadata["access_token_format"] = "ihe-jwt";
         return default;
     }

@@ -80,7 +80,8 @@ internal static class OAuthHost
         // Scopes are a grammar, and what a client may ask for stands in its registration: RequestRules.
         server.DisableScopeValidation().IgnoreScopePermissions();
         server.DisableAccessTokenEncryption().EnableAuthorizationRequestCaching();
-        server.SetAuthorizationCodeLifetime(OAuthPaths.Code).SetRefreshTokenReuseLeeway(null);
+        // What is refreshed for hours is a name of a row, not a text that carries everything.
+        server.SetAuthorizationCodeLifetime(OAuthPaths.Code).UseReferenceRefreshTokens().SetRefreshTokenReuseLeeway(null);
         server.Configure(options =>
         {
             options.RequestTokenLifetime = OAuthPaths.Request;
@@ -102,6 +103,7 @@ internal static class OAuthHost
 
     private static void AddRules(OpenIddictServerBuilder server)
     {
+        server.AddEventHandler<ExtractTokenRequestContext>(h => h.UseScopedHandler<RefreshRules>().SetOrder(Last));
         server.AddEventHandler<ValidateAuthorizationRequestContext>(h => h.UseScopedHandler<RequestRules>().SetOrder(Last));
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(h => h.UseScopedHandler<RequestRules>().SetOrder(Last));
         server.AddEventHandler<ValidateTokenRequestContext>(h => h.UseScopedHandler<RequestRules>().SetOrder(Last));

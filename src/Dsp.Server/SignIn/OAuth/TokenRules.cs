@@ -60,7 +60,9 @@ internal sealed class TokenRules(Clients clients, Grants grants, IOpenIddictToke
             context.Reject(Errors.InvalidGrant, "This is bound to another certificate.");
             return false;
         }
-        if (principal.GetTokenId() is not { } id || await tokens.FindByIdAsync(id, context.CancellationToken) is not { } held || !await tokens.TryRedeemAsync(held, context.CancellationToken))
+        // The library redeems what is redeemed already without a word: between its check and ours somebody may have been here.
+        if (principal.GetTokenId() is not { } id || await tokens.FindByIdAsync(id, context.CancellationToken) is not { } held
+            || !await tokens.HasStatusAsync(held, Statuses.Valid, context.CancellationToken) || !await tokens.TryRedeemAsync(held, context.CancellationToken))
         {
             // Two came with the same: one of them has a copy.
             await grants.EndAsync(grant, context.CancellationToken);

@@ -63,7 +63,8 @@ public sealed class Grants(Database database, ServiceKeys keys, TimeProvider clo
                        created_at = @created, expires_at = @expires, redeemed_at = @redeemed, version = @version, sealed = @sealed, mac = @mac
                 WHERE  token_id = @token AND version = @before
                 """,
-                [.. Parameters(next), ("before", token.Version)]) { Changes = 1 }), cancel);
+                [.. Parameters(next), ("before", token.Version)])
+            { Changes = 1 }), cancel);
             return next;
         }
         catch (SheetChangedException)

@@ -55,4 +55,4 @@ CREATE TABLE account_devices (
   PRIMARY KEY (person_id, device_id));
 CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 -- Proofs that were used and may not come again until they are worthless anyway.
-CREATE TABLE spent_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
+CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);

@@ -39,6 +39,4 @@ CREATE TABLE oauth_tokens (
   mac bytea NOT NULL);
 CREATE INDEX oauth_tokens_grant ON oauth_tokens (grant_id);
 CREATE INDEX oauth_tokens_end ON oauth_tokens (expires_at);
--- What is good once: client assertions and launches, as keyed hashes, until they would have ended anyway.
-CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
 CREATE INDEX used_proofs_end ON used_proofs (until_at);
