@@ -5,7 +5,9 @@ using Dsp.Server.Fhir;
 using Dsp.Server.Jobs;
 using Dsp.Server.Portal;
 using Dsp.Server.SignIn;
+using Dsp.Server.SignIn.Cards;
 using Dsp.Server.SignIn.OAuth;
+using Dsp.Server.Tls;
 using Dsp.Server.Wire;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -32,7 +34,7 @@ public static class ServerHost
     {
         // The environment is always Production: no page for developers may ever show a stack.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production, ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings, platform.Clock));
         ServerLog.Configure(builder.Logging);
         builder.Services.AddRouting();
         AddPlatform(builder.Services, settings, platform);
@@ -56,6 +58,7 @@ public static class ServerHost
         app.UseAuthorizationServer();
         app.MapPortal();
         app.MapAuthorizationServer();
+        app.MapCards();
         routes?.Invoke(app);
         app.MapHealth();
         app.MapFhir();
@@ -75,6 +78,7 @@ public static class ServerHost
         services.AddSingleton<SmallIssuer>();
         services.AddSingleton<ITokenValidator, TokenValidator>();
         services.AddAuthorizationServer();
+        services.AddCards(settings);
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<FhirSettings>();
         services.AddSingleton<Patients>();
@@ -93,7 +97,7 @@ public static class ServerHost
         foreach (var i in type.GetInterfaces().Where(i => i.Assembly == typeof(Platform).Assembly)) yield return i;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ServerSettings settings)
+    private static void Listen(KestrelServerOptions kestrel, ServerSettings settings, TimeProvider clock)
     {
         var limits = settings.Limits;
         kestrel.AddServerHeader = false;
@@ -103,19 +107,24 @@ public static class ServerHost
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.BodyRate, limits.BodyGrace);
-        Listen(kestrel, settings.Listen, _ => { });
-        Listen(kestrel, settings.ContentListen, o => o.Use(next => connection =>
+        var issuers = CardIssuers.Read(settings.Cards.Issuers);
+        Listen(kestrel, settings, settings.Listen, issuers, clock, _ => { });
+        Listen(kestrel, settings, settings.ContentListen, null, clock, o => o.Use(next => connection =>
         {
             connection.Features.Set(ContentOrigin.Feature);
             return next(connection);
         }));
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, Action<ListenOptions> configure)
+    private static void Listen(KestrelServerOptions kestrel, ServerSettings settings, string address, CardIssuers? issuers, TimeProvider clock, Action<ListenOptions> configure)
     {
         var parsed = BindingAddress.Parse(address);
-        if (parsed.Scheme != "http") throw new InvalidOperationException($"{address}: this process listens in clear behind a proxy that ends TLS; name an http address.");
+        if (parsed.Scheme is not ("http" or "https")) throw new InvalidOperationException($"{address}: name an http or https address to listen at.");
         var ip = parsed.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(parsed.Host, out var named) ? named : IPAddress.Any;
-        kestrel.Listen(ip, parsed.Port, configure);
+        kestrel.Listen(ip, parsed.Port, listen =>
+        {
+            if (parsed.Scheme == "https") TlsListening.UseTls(listen, settings, issuers, clock);
+            configure(listen);
+        });
     }
 }

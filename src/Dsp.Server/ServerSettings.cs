@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsp.Server.SignIn.Cards;
 using Microsoft.Extensions.Configuration;
 
 namespace Dsp.Server;
@@ -9,7 +10,7 @@ namespace Dsp.Server;
 /// </summary>
 public sealed record ServerSettings
 {
-    /// <summary>Where portal, <c>/fhir</c> and <c>/api</c> listen: <c>http://address:port</c>; port 0 takes a free one.</summary>
+    /// <summary>Where portal, <c>/fhir</c> and <c>/api</c> listen: <c>http://address:port</c>, or <c>https://</c> with <see cref="Server.Tls.TlsSettings.Folder"/>; port 0 takes a free one.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>Where stored content is handed out: an origin of its own, without cookies.</summary>
@@ -60,6 +61,12 @@ public sealed record ServerSettings
     /// <summary>When the portal signs people out.</summary>
     public SessionLimits Session { get; init; } = new();
 
+    /// <summary>TLS ended by this process, and the names that ask for certificates.</summary>
+    public Tls.TlsSettings Tls { get; init; } = new();
+
+    /// <summary>Whose cards are taken.</summary>
+    public CardSettings Cards { get; init; } = new();
+
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; init; } = new();
 
@@ -94,6 +101,8 @@ public sealed record ServerSettings
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
             Session = SessionLimits.From(Find),
             SignIn = SignInSettings.From(Find),
+            Tls = Server.Tls.TlsSettings.From(Find),
+            Cards = CardSettings.From(Find),
             Limits = usual.Limits with
             {
                 MaxBody = Find(nameof(ServerLimits.MaxBody)) is { } body ? long.Parse(body, CultureInfo.InvariantCulture) : usual.Limits.MaxBody,

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Dsp.Server.SignIn;
 
@@ -19,7 +21,7 @@ internal sealed class ClientCertificates(RequestDelegate next, ServerSettings se
         var headers = context.Request.Headers[Header];
         if (headers.Count == 0) return next(context);
         if (context.Connection.RemoteIpAddress is { } from && proxies.Exists(p => p.Equals(from) || p.Equals(from.MapToIPv4())) && headers is [{ } header] && Read(header) is { } certificate)
-            context.Features.Set(new Shown(Base64Url.EncodeToString(SHA256.HashData(certificate))));
+            context.Features.Set(new Shown(certificate));
         // What was not believed is not there for anything behind us.
         context.Request.Headers.Remove(Header);
         return next(context);
@@ -27,7 +29,29 @@ internal sealed class ClientCertificates(RequestDelegate next, ServerSettings se
 
     /// <summary>SHA-256 of the certificate, as RFC 8705 §3.1 writes it; null where none was shown.</summary>
     public static string? ThumbprintOf(HttpContext context) =>
-        context.Features.Get<Shown>()?.Thumbprint ?? (context.Connection.ClientCertificate is { } own ? Base64Url.EncodeToString(SHA256.HashData(own.RawData)) : null);
+        (context.Features.Get<Shown>()?.Der ?? context.Connection.ClientCertificate?.RawData) is { } der ? Base64Url.EncodeToString(SHA256.HashData(der)) : null;
+
+    /// <summary>The certificate itself; null where none was shown, or what the proxy handed on is none. The caller disposes of it.</summary>
+    public static X509Certificate2? CertificateOf(HttpContext context)
+    {
+        if ((context.Features.Get<Shown>()?.Der ?? context.Connection.ClientCertificate?.RawData) is not { } der) return null;
+        try
+        {
+            return X509CertificateLoader.LoadCertificate(der);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the certificate of the connection for us, and from a library that has rules of its own for it.</summary>
+    public static void KeepToUs(HttpContext context)
+    {
+        if (context.Connection.ClientCertificate is not { } own) return;
+        if (context.Features.Get<Shown>() is null) context.Features.Set(new Shown(own.RawData));
+        context.Features.Set<ITlsConnectionFeature>(new NoCertificate());
+    }
 
     /// <summary>A byte sequence of RFC 8941: base64 between colons.</summary>
     private static byte[]? Read(string header)
@@ -38,5 +62,12 @@ internal sealed class ClientCertificates(RequestDelegate next, ServerSettings se
         return Convert.TryFromBase64Chars(text.AsSpan(1, text.Length - 2), bytes, out var length) && length > 0 ? bytes[..length] : null;
     }
 
-    private sealed record Shown(string Thumbprint);
+    private sealed record Shown(byte[] Der);
+
+    private sealed class NoCertificate : ITlsConnectionFeature
+    {
+        public X509Certificate2? ClientCertificate { get; set; }
+
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult<X509Certificate2?>(null);
+    }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Dsp.Server.SignIn.Cards;
+using Dsp.Server.SignIn.OAuth;
+using Dsp.Server.Tls;
 
 namespace Dsp.Server.Wire;
 
@@ -16,11 +19,16 @@ internal sealed class HostGuard(RequestDelegate next, ServerSettings settings)
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host.Value ?? "";
+        if (CardDoor.IsElsewhere(context, settings) || IsPageForSoftware(context)) return RefuseAsync(context);
         var ours = settings.Demo
             ? IsLoopback(host, context.Connection.LocalPort) && !Array.Exists(Forwarding, context.Request.Headers.ContainsKey)
             : named.Count == 0 || named.Contains(host) || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
         return ours ? next(context) : RefuseAsync(context);
     }
+
+    /// <summary>Where software shows certificates there are no pages: a browser would be asked for one.</summary>
+    private bool IsPageForSoftware(HttpContext context) =>
+        TlsSettings.IsFor(context, settings.Tls.SystemsBase) && Surfaces.Of(context) == Surface.Page && !OAuthPaths.AreOf(context);
 
     private static bool IsLoopback(string host, int port)
     {
@@ -36,5 +44,5 @@ internal sealed class HostGuard(RequestDelegate next, ServerSettings settings)
     }
 
     private static HashSet<string> Named(ServerSettings settings) =>
-        new[] { settings.PublicBase, settings.ContentBase }.OfType<string>().Select(a => new Uri(a).Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        new[] { settings.PublicBase, settings.ContentBase, settings.Tls.CardBase?.ToString(), settings.Tls.SystemsBase?.ToString() }.OfType<string>().Select(a => new Uri(a).Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -48,9 +48,9 @@ public sealed class Visitor : IAsyncDisposable
 
     public List<string> Complaints { get; } = [];
 
-    public static async Task<Visitor> OpenAsync(Chromium chromium, PortalWorld world, bool script, int width = 1280, int height = 900)
+    public static async Task<Visitor> OpenAsync(Chromium chromium, PortalWorld world, bool script, int width = 1280, int height = 900, ClientCertificate? card = null, bool insecure = false)
     {
-        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = script, ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "fr-LU" });
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = insecure || card is not null, ClientCertificates = card is null ? null : [card], JavaScriptEnabled = script, ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "fr-LU" });
         context.SetDefaultTimeout(30_000);
         var visitor = new Visitor(context, await context.NewPageAsync(), world);
         visitor.Page.Console += (_, message) =>

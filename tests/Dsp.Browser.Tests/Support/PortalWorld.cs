@@ -63,13 +63,15 @@ public sealed class PortalWorld : IAsyncDisposable
 
     private static CancellationToken Cancel => CancellationToken.None;
 
-    public static async Task<PortalWorld> StartAsync()
+    /// <param name="change">Of the settings, with the installation's folder and clock.</param>
+    public static async Task<PortalWorld> StartAsync(Func<ServerSettings, string, TimeProvider, ServerSettings>? change = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "dsp-portal-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         KeyFolder.OpenOrCreate(Path.Combine(folder, "keys"));
         var settings = new ServerSettings { Listen = "http://127.0.0.1:0", ContentListen = "http://127.0.0.1:0", DataFolder = Path.Combine(folder, "data"), KeyFolder = Path.Combine(folder, "keys"), Demo = true, Jobs = false };
         var clock = new BrowserClock();
+        settings = change?.Invoke(settings, folder, clock) ?? settings;
         var platform = await Platform.OpenAsync(settings.ToPlatform(), clock, Cancel);
         var faults = new List<string>();
         var app = ServerHost.Build(settings, platform, b => b.Logging.AddProvider(new FaultLog(faults)), TestSignIn.Map);

@@ -29,6 +29,21 @@ public sealed class SettingsTests
         Assert.Contains($"The setting {name} is '{value}'", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CardBase needs CardIssuers", "CardBase", "https://carte.example", "PublicBase", "https://dsp.example")]
+    [InlineData("need PublicBase", "SystemsBase", "https://systemes.example", "Jobs", "true")]
+    [InlineData("The setting SystemsBase is 'http://systemes.example'", "SystemsBase", "http://systemes.example", "PublicBase", "https://dsp.example")]
+    [InlineData("The setting CardBase is 'https://carte.example/x'", "CardBase", "https://carte.example/x", "PublicBase", "https://dsp.example")]
+    [InlineData("The setting TlsFolder is '/no/such'", "TlsFolder", "/no/such", "Jobs", "true")]
+    [InlineData("The setting CardIssuers is '/no/such'", "CardIssuers", "/no/such", "Jobs", "true")]
+    [InlineData("The setting CardPolicies names 'qualified'", "CardPolicies", "1.2.3,qualified", "Jobs", "true")]
+    [InlineData("The setting CardRevocation is 'maybe'", "CardRevocation", "maybe", "Jobs", "true")]
+    public void A_setting_of_tls_or_cards_that_cannot_hold_stops_the_start_and_is_named(string words, string name, string value, string other, string with)
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => Read((name, value), (other, with)));
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+    }
+
     private static ServerSettings Read(params (string Name, string Value)[] values) => ServerSettings.From(new ConfigurationBuilder()
         .AddInMemoryCollection(values.Concat([("DataFolder", "d"), ("KeyFolder", "k")]).ToDictionary(v => v.Item1, v => (string?)v.Item2)).Build());
 }

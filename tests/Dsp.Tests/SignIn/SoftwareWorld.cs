@@ -27,7 +27,9 @@ internal sealed class SoftwareWorld(Cast cast) : IAsyncDisposable
 
     public string TokenUrl => Server.Base + "/oauth/token";
 
-    public static async Task<SoftwareWorld> StartAsync(Store store = Store.Sqlite) => new(await Cast.StartAsync(await World.CreateAsync(store), s => s with { CertificateProxies = ["127.0.0.1"] }, routes: Routes));
+    public static async Task<SoftwareWorld> StartAsync(Store store = Store.Sqlite) => await StartAsync(await World.CreateAsync(store), s => s with { CertificateProxies = ["127.0.0.1"] });
+
+    public static async Task<SoftwareWorld> StartAsync(World world, Func<Dsp.Server.ServerSettings, Dsp.Server.ServerSettings> settings) => new(await Cast.StartAsync(world, settings, routes: Routes));
 
     /// <summary>Signing in to the portal, without what another part of the product asks for.</summary>
     private static void Routes(WebApplication app) => app.MapPost("/test/sign-in/{kind}/{person:guid}", async (HttpContext context, CallerKind kind, Guid person, Guid? place, bool? weak, PortalSession session) =>

@@ -139,9 +139,12 @@ public sealed class PasskeyModel(PageParts parts, Passkeys passkeys, AddFactor a
 }
 
 /// <summary>A factor proven again, before an act that asks for it; then back to that act.</summary>
-public sealed class ConfirmModel(PageParts parts, ProveAgain prove, SignInPlaces places, Passkeys passkeys, WantedPages pages) : AccountPage(parts)
+public sealed class ConfirmModel(PageParts parts, ServerSettings settings, ProveAgain prove, SignInPlaces places, Passkeys passkeys, WantedPages pages) : AccountPage(parts)
 {
     private readonly PageParts parts = parts;
+
+    /// <summary>A card can be shown.</summary>
+    public bool HasCards => settings.Tls.CardBase is not null;
 
     [BindProperty]
     public string? Code { get; set; }

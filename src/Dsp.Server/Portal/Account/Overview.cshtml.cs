@@ -7,9 +7,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace Dsp.Server.Portal.Account;
 
 /// <summary>P24: identity (read only), contact, factors, sessions and devices of one's own account.</summary>
-public sealed class OverviewModel(PageParts parts, ReadOwnAccount read, WhoseRecord whose, ListPlaces listed, EndOwnSessions end, ForgetDevice forget, RemoveFactor remove, OrderCodeList order) : AccountPage(parts)
+public sealed class OverviewModel(PageParts parts, ServerSettings settings, ReadOwnAccount read, WhoseRecord whose, ListPlaces listed, EndOwnSessions end, ForgetDevice forget, RemoveFactor remove, OrderCodeList order) : AccountPage(parts)
 {
     private readonly PageParts parts = parts;
+
+    /// <summary>A card can be shown.</summary>
+    public bool HasCards => settings.Tls.CardBase is not null;
 
     /// <summary>Null in a demo session: chosen people have no account.</summary>
     public OwnAccountView? View { get; private set; }

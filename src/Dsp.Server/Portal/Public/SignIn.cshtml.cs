@@ -20,6 +20,9 @@ public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, Wa
 
     public SignInSettings Settings => settings.SignIn;
 
+    /// <summary>A card can be shown.</summary>
+    public bool HasCards => settings.Tls.CardBase is not null;
+
     /// <summary>Why the last session is over; null where there was none.</summary>
     public SessionEnding? Ending { get; private set; }
 

@@ -12,7 +12,7 @@ namespace Dsp.Server.SignIn.OAuth;
 /// A client's assertion as SMART Backend Services has it: RS384 or ES384, for this token endpoint alone, at most five minutes,
 /// good once on all nodes and over a restart.
 /// </summary>
-internal sealed class AssertionRules(UsedProofs used, Addresses addresses, TimeProvider clock) :
+internal sealed class AssertionRules(UsedProofs used, Addresses addresses, ServerSettings settings, TimeProvider clock) :
     IOpenIddictServerHandler<ValidateTokenContext>, IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     private const int LongestId = 255;
@@ -40,12 +40,15 @@ internal sealed class AssertionRules(UsedProofs used, Addresses addresses, TimeP
         var now = clock.GetUtcNow();
         var audiences = assertion.GetClaims(Claims.Audience);
         // The issuer is this server's name, the token endpoint its address: a proof for anybody else is none.
-        if (audiences.Length == 0 || !audiences.All(a => a == addresses.Base + OAuthPaths.Token || a == addresses.Issuer)) Refuse(context, "aud is the token endpoint");
+        if (audiences.Length == 0 || !audiences.All(IsUs)) Refuse(context, "aud is the token endpoint");
         else if (assertion.GetExpirationDate() is not { } ends || ends <= now - OAuthPaths.Skew || ends > now + OAuthPaths.Assertion + OAuthPaths.Skew) Refuse(context, "exp lies at most five minutes ahead");
         else if (NotBefore(context) is { } from && from > now + OAuthPaths.Skew) Refuse(context, "nbf lies ahead");
         else if (assertion.GetClaim(Claims.JwtId) is not { Length: > 0 and <= LongestId } id) Refuse(context, "jti is missing");
         else if (!await used.UseAsync("client-assertion", assertion.GetClaim(Claims.Subject) ?? "", id, ends + OAuthPaths.Skew, context.CancellationToken)) Refuse(context, "jti was used before");
     }
+
+    private bool IsUs(string audience) => audience == addresses.Base + OAuthPaths.Token || audience == addresses.Issuer
+        || (settings.Tls.SystemsBase is { } systems && audience == systems.GetLeftPart(UriPartial.Authority) + OAuthPaths.Token);
 
     private static DateTimeOffset? NotBefore(ProcessAuthenticationContext context) =>
         long.TryParse(context.ClientAssertionPrincipal!.GetClaim(Claims.NotBefore), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, 253_402_300_799)) : null;

@@ -53,6 +53,7 @@ internal static class OAuthHost
         {
             // Links and the issuer are built from the public base, never from the request's own name.
             var main = new Uri(context.RequestServices.GetRequiredService<Addresses>().Base);
+            ClientCertificates.KeepToUs(context);
             (context.Request.Scheme, context.Request.Host) = (main.Scheme, new HostString(main.Authority));
             return next(context);
         });
