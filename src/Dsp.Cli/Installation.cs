@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dsp.Access;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -55,6 +56,13 @@ internal sealed class Installation : IAsyncDisposable
         var parts = Platform.Parts.ToList();
         return (T)constructor.Invoke([.. constructor.GetParameters().Select(p => parts.First(p.ParameterType.IsInstanceOfType))]);
     }
+
+    /// <summary>The agent who decides. Whoever may write the database and open the keys is here already: what counts is that the journal names who decided.</summary>
+    /// <exception cref="CommandEndsException">Nobody has this number.</exception>
+    public async Task<Caller> AgentAsync(string number, TimeProvider clock, CancellationToken cancel) =>
+        await Platform.Directories.AgentByNumberAsync(number, cancel) is { } agent
+            ? new Caller { Kind = CallerKind.Agent, Person = agent.Person, Strong = true, AuthenticatedAt = clock.GetUtcNow(), MayAct = true, Software = "dsp" }
+            : throw new CommandEndsException(ExitCode.Usage, $"No agent has the number {number}.");
 
     private static async Task<SqliteLock?> LockAsync(CliSettings settings, Surroundings around, bool writes, CancellationToken cancel)
     {

@@ -79,6 +79,8 @@ public sealed class BenchWorld : IAsyncDisposable
             {
                 var id = RecordId.New(clock);
                 creation.Add(made, id, Sheet(Doctor.Person!.Value, Doctor.Institution!.Value, now), new JournalEntry { Id = Ids.New(clock), Record = id, At = now, Action = JournalActions.Create, Permitted = true, Rule = "feed" });
+                // The doctor's own patients: nobody new for the brake on mass opening.
+                made.Add("INSERT INTO openings (actor_id, record_id, opened_at) VALUES (@actor, @record, @at)", ("actor", Doctor.Person!.Value), ("record", id), ("at", now));
                 Records.Add(id);
             }
             await Platform.Database.CommitAsync(made, CancellationToken.None);

@@ -54,9 +54,7 @@ internal static class ClientCommand
     {
         await using var opened = await Installation.OpenAsync(settings, around, writes: true, cancel);
         if (await opened.Platform.Clients.FindAsync(clientId, cancel) is not { } client) throw new CommandEndsException(ExitCode.Usage, $"No software is registered as {clientId}.");
-        if (await opened.Platform.Directories.AgentByNumberAsync(number, cancel) is not { } agent) throw new CommandEndsException(ExitCode.Usage, $"No agent has the number {number}.");
-        // Whoever may write the database and open the keys is here already: what counts is that the journal names who decided.
-        var caller = new Caller { Kind = CallerKind.Agent, Person = agent.Person, Strong = true, AuthenticatedAt = around.Clock.GetUtcNow(), MayAct = true, Software = "dsp" };
+        var caller = await opened.AgentAsync(number, around.Clock, cancel);
         var outcome = await opened.Operation<SuspendSystem>().RunAsync(caller, client.System.Id, suspended, cancel);
         if (outcome.Refusal is { } refusal) throw new CommandEndsException(ExitCode.Refused, $"{refusal.Id}: {refusal.Text}");
         around.Out.WriteLine(suspended ? $"{client.System.Name} is suspended: its next request is refused." : $"{client.System.Name} is let in again.");

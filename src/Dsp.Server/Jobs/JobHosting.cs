@@ -21,11 +21,18 @@ internal static class JobHosting
         });
         services.AddJob("sweep-orphans", TimeSpan.FromMinutes(10), s => Sweep(s.GetRequiredService<Leases>(), s.GetRequiredService<ContentVault>()));
         services.AddJob("send-letters", TimeSpan.FromMinutes(1), s => Count(s.GetRequiredService<SendDueLetters>().RunAsync));
+        services.AddJob("forget", TimeSpan.FromHours(1), s => Forget(s.GetRequiredService<ForgetSpent>()));
         services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
         services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);
     }
 
     private static Func<CancellationToken, Task<long>> Count(Func<CancellationToken, Task<int>> run) => async cancel => await run(cancel);
+
+    private static Func<CancellationToken, Task<long>> Forget(ForgetSpent forget) => async cancel =>
+    {
+        await forget.RunAsync(cancel);
+        return 0;
+    };
 
     private static Func<CancellationToken, Task<long>> Sweep(Leases leases, ContentVault vault) => async cancel =>
     {

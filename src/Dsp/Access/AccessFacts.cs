@@ -48,6 +48,9 @@ public sealed record AccessFacts(ActorFacts Actor, RecordId Record, AccessSheet?
 {
     public Caller Caller => Actor.Caller;
 
+    /// <summary>How much this caller has opened lately; null where it is not counted.</summary>
+    public BrakeFacts? Brake { get; init; }
+
     /// <summary>The caller is the holder of this record, in the role of a person.</summary>
     public bool IsHolder => Caller.Kind == CallerKind.Person && Sheet is not null && Caller.Person == Sheet.Holder;
 

@@ -15,7 +15,8 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
     private const string RecordColumns =
         """
         SELECT r.record_id, r.key_epoch, r.wrapped_key, r.sheet_version, r.sheet,
-               (SELECT MAX(j.sheet_version) FROM journal_entries j WHERE j.record_id = r.record_id AND j.sheet_version IS NOT NULL)
+               (SELECT MAX(j.sheet_version) FROM journal_entries j WHERE j.record_id = r.record_id AND j.sheet_version IS NOT NULL),
+               (SELECT o.opened_at FROM openings o WHERE o.actor_id = @actor AND o.record_id = r.record_id)
         """;
 
     private const string ById = $"{RecordColumns} FROM records r WHERE r.record_id = @record";
@@ -38,7 +39,8 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
     {
         var now = clock.Now();
         var batch = new Batch();
-        var found = QueryRecord(batch, request.Record);
+        var found = QueryRecord(batch, request.Record, BrakeQuery.ActorOf(request));
+        var brake = BrakeQuery.For(batch, request, keys, now);
         var actor = new ActorQuery(batch, request.Caller, keys, request.ResponsibleRegisterIds, request.Action == AccessAction.Deposit);
         var item = request.Item?.Query(batch, request.Record);
         await database.ReadAsync(batch, cancel);
@@ -55,15 +57,26 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
             itemThere = itemFacts is not null;
             facts = facts with { Item = itemFacts };
         }
+        if (brake is not null) facts = facts with { Brake = await brake.FactsAsync(now - found.First?.OpenedAt < BrakeQuery.Remembered, database, now, cancel) };
         var decision = AccessRules.Decide(facts);
         // An item that is not there is refused like one that is hidden, after the same rules.
         if (decision.Permitted && !itemThere) decision = new Decision(false, ItemMissing, Refusals.NotFound);
         var entry = EntryOf(request, facts, decision);
         if (decision.Permitted)
-            return new Entered(new Permit(facts, decision, opened!.Key, opened.Version, entry, journal, database, clock), null) { Responsible = Responsibles(actor, request, now) };
+        {
+            var permit = new Permit(facts, decision, opened!.Key, opened.Version, entry, journal, database, clock);
+            if (facts.Brake is { Known: false } counts)
+                permit.AlongWith = also =>
+                {
+                    brake!.Tell(also, counts, keys, alarms, now);
+                    brake.Count(also, permit.Record, now);
+                };
+            return new Entered(permit, null) { Responsible = Responsibles(actor, request, now) };
+        }
 
         var refused = new Batch();
         journal.Add(refused, entry, opened?.Key);
+        if (decision.Rule.Id == AccessRules.BrakeRule) brake!.Tell(refused, facts.Brake!, keys, alarms, now);
         await database.CommitAsync(refused, cancel);
         return new Entered(null, decision.Refusal ?? Refusals.NotFound);
     }
@@ -83,12 +96,12 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
     private static Func<IReadOnlyList<string>, ProfessionalFacts?> Responsibles(ActorQuery actor, AccessRequest request, DateTimeOffset now) =>
         request.Caller.Kind == CallerKind.System ? ids => actor.ResponsibleFor(ids, now) : _ => actor.Facts(now).Professional;
 
-    private static Slot<FoundRecord> QueryRecord(Batch batch, RecordRef reference) => reference switch
+    private static Slot<FoundRecord> QueryRecord(Batch batch, RecordRef reference, Guid? actor) => reference switch
     {
-        RecordRef.ById r => batch.Query(FoundRecord.Read, ById, ("record", r.Id)),
-        RecordRef.ByToken t => batch.Query(FoundRecord.Read, ByToken, ("token", t.Token)),
-        RecordRef.ByObject o => batch.Query(FoundRecord.Read, ByObject, ("object", o.Id)),
-        _ => batch.Query(FoundRecord.Read, ById, ("record", RecordId.None)),
+        RecordRef.ById r => batch.Query(FoundRecord.Read, ById, ("record", r.Id), ("actor", actor ?? Guid.Empty)),
+        RecordRef.ByToken t => batch.Query(FoundRecord.Read, ByToken, ("token", t.Token), ("actor", actor ?? Guid.Empty)),
+        RecordRef.ByObject o => batch.Query(FoundRecord.Read, ByObject, ("object", o.Id), ("actor", actor ?? Guid.Empty)),
+        _ => batch.Query(FoundRecord.Read, ById, ("record", RecordId.None), ("actor", Guid.Empty)),
     };
 
     private OpenedRecord? OpenRecord(FoundRecord? found, DateTimeOffset now)
@@ -149,9 +162,9 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
         };
     }
 
-    private sealed record FoundRecord(RecordId Record, int Epoch, byte[] WrappedKey, long Version, byte[] Sheet, long? NewestJournalled)
+    private sealed record FoundRecord(RecordId Record, int Epoch, byte[] WrappedKey, long Version, byte[] Sheet, long? NewestJournalled, DateTimeOffset? OpenedAt)
     {
-        public static FoundRecord Read(Row row) => new(new(row.Guid(0)), row.Int(1), row.Bytes(2), row.Long(3), row.Bytes(4), row.LongOrNull(5));
+        public static FoundRecord Read(Row row) => new(new(row.Guid(0)), row.Int(1), row.Bytes(2), row.Long(3), row.Bytes(4), row.LongOrNull(5), row.InstantOrNull(6));
     }
 
     private sealed record OpenedRecord(RecordId Record, RecordKey Key, AccessSheet Sheet, long Version);

@@ -25,6 +25,12 @@ public static class AccessRules
 {
     private static readonly Refusal Neutral = Refusals.NotFound;
 
+    /// <summary>The id of the rule that brakes mass opening.</summary>
+    public const string BrakeRule = "3-brake";
+
+    /// <summary>In an emergency, new records come one at a time where there were too many.</summary>
+    private static readonly TimeSpan OneAtATime = TimeSpan.FromMinutes(1);
+
     /// <summary>Rules about the caller alone; they may answer explicitly.</summary>
     private static readonly AccessRule[] AboutTheCaller =
     [
@@ -62,6 +68,7 @@ public static class AccessRules
         new("3-emergency", "only an emergency department registers emergencies: its attested system, or a listed member of it", "A909 annex 1(3)",
             f => f.Action != AccessAction.RegisterEmergency ? Verdict.GoOn : Verdict.DenyUnless(
                 f.Caller.Kind == CallerKind.System ? f.Actor.Institution is { EmergencyDepartment: true } : f.Actor.EmergencyMember, Refusals.NotAnEmergencyDepartment)),
+        new(BrakeRule, "who opens many more records in an hour than is usual for them proves a factor again, and an emergency goes on one record a minute; ten times as many, and access waits for the agency", "security 2", Braked),
         new("1-exists", "the record exists", "A909 art. 2", f => Verdict.DenyUnless(f.Sheet is not null, Absent(f))),
         new("2-launch", "a token for one patient opens no other record", "security 2",
             f => f.Caller.OnlyRecord is not { } only ? Verdict.GoOn : Verdict.DenyUnless(f.Record == only, Absent(f))),
@@ -166,6 +173,15 @@ public static class AccessRules
         if (f.Caller.Kind != CallerKind.Professional || f.Actor.Institution is not { Collective: true } institution) return Verdict.GoOn;
         var attested = f.Caller.ThroughProgramOf == institution.Id || (f.Caller.ThroughPortal && institution.PortalAttested);
         return Verdict.DenyUnless(attested, Refusals.ChannelNotAttested);
+    }
+
+    private static Verdict Braked(AccessFacts f)
+    {
+        if (f.Brake is not { } brake) return Verdict.GoOn;
+        if (brake.Stopped || brake.FarOver) return Verdict.Deny(Refusals.AccessStopped);
+        if (!brake.Over) return Verdict.GoOn;
+        if (f.Action == AccessAction.RegisterEmergency) return Verdict.DenyUnless(brake.LastAt is null || f.Now - brake.LastAt >= OneAtATime, Refusals.OneAtATime);
+        return f.Caller.Kind == CallerKind.System ? Verdict.Deny(Refusals.OneAtATime) : Verdict.DenyUnless(f.Caller.IsFreshAt(f.Now), Refusals.FreshFactorNeeded);
     }
 
     private static Verdict Open(AccessFacts f)

@@ -39,6 +39,9 @@ public sealed class Permit : IDisposable
 
     internal RecordKey Key { get; }
 
+    /// <summary>What the gate itself keeps with the first spending.</summary>
+    internal Action<Batch>? AlongWith { get; set; }
+
     /// <summary>May this caller see this item, by the same rules? What is not visible does not exist for the caller.</summary>
     public bool Visible(ItemFacts item) => AccessRules.Decide(Facts with { Item = item, Action = AccessAction.Read }).Permitted;
 
@@ -58,6 +61,7 @@ public sealed class Permit : IDisposable
         if (!spent)
         {
             journal.Add(batch, Entry, Key);
+            AlongWith?.Invoke(batch);
             batch.Guard ??= new Guard(Record, SheetVersion);
         }
         try

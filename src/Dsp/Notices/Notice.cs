@@ -25,6 +25,10 @@ public enum NoticeKind
     EmergencySelfOpened,
     /// <summary>The holder does not recognise a line of the access history (RGD 6.12.2019 art. 8).</summary>
     AccessQuestioned,
+    /// <summary>For the security officer: somebody opened many more records than usual.</summary>
+    ManyRecordsOpened,
+    /// <summary>For the security officer: somebody's access was stopped.</summary>
+    AccessStopped,
     /// <summary>A letter with the code that activates an account, or replaces lost factors.</summary>
     ActivationCode,
     /// <summary>The second letter, whose code opens what was activated by the first.</summary>

@@ -30,6 +30,7 @@ internal static class RecordRows
         foreach (var table in Pointers[..2])
             batch.Add($"DELETE FROM {table} WHERE record_id = @record AND EXISTS (SELECT 1 FROM documents d WHERE d.record_id = @record)", ("record", record));
         batch.Add("DELETE FROM relations_by_actor WHERE record_id = @record", ("record", record));
+        batch.Add("DELETE FROM openings WHERE record_id = @record", ("record", record));
         foreach (var table in Data) batch.Add($"DELETE FROM {table} WHERE record_id = @record", ("record", record));
     }
 

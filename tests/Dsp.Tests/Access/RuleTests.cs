@@ -47,6 +47,15 @@ public sealed class RuleTests
         yield return ("3-channel", Refusals.ChannelNotAttested, treating.AtClinic().As(c => c with { ThroughProgramOf = null, ThroughPortal = true }));
         yield return ("3-admission", Refusals.RoleMayNot, Facts.Treating(AccessAction.RegisterAdmission));
         yield return ("3-emergency", Refusals.NotAnEmergencyDepartment, Facts.Treating(AccessAction.RegisterEmergency).AtClinic(emergencyMember: false));
+        // Hospital A's program says that a person of hospital B is at work.
+        yield return ("3-channel", Refusals.ChannelNotAttested, treating.AtClinic().As(c => c with { ThroughProgramOf = new InstitutionId(Guid.NewGuid()), ThroughPortal = false }));
+        var stale = treating.As(c => c with { AuthenticatedAt = Facts.Now - TimeSpan.FromMinutes(6) });
+        yield return ("3-brake", Refusals.FreshFactorNeeded, stale with { Brake = new BrakeFacts(false, 20, 20, Facts.Now, false) });
+        yield return ("3-brake", Refusals.FreshFactorNeeded, stale with { Sheet = null, Brake = new BrakeFacts(false, 20, 20, Facts.Now, false) });
+        yield return ("3-brake", Refusals.AccessStopped, treating with { Brake = new BrakeFacts(false, 200, 20, Facts.Now, false) });
+        yield return ("3-brake", Refusals.AccessStopped, treating with { Brake = new BrakeFacts(true, 0, 20, null, true) });
+        yield return ("3-brake", Refusals.OneAtATime, Facts.Treating(AccessAction.RegisterEmergency).AtClinic(emergencyMember: true) with { Brake = new BrakeFacts(false, 20, 20, Facts.Now - TimeSpan.FromSeconds(59), false) });
+        yield return ("3-brake", Refusals.OneAtATime, Facts.AsSystem(AccessAction.RegisterAdmission) with { Brake = new BrakeFacts(false, 20, 20, Facts.Now, false) });
         yield return ("1-exists", Refusals.NotFound, treating with { Sheet = null });
         yield return ("1-exists", Refusals.UnknownPatient, Facts.Treating(AccessAction.Deposit) with { Sheet = null });
         yield return ("2-launch", Refusals.NotFound, treating.As(c => c with { OnlyRecord = new RecordId(Guid.NewGuid()) }));

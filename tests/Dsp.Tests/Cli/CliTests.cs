@@ -18,6 +18,8 @@ public sealed class CliTests
         Assert.Contains("0 orphans", await cli.DoAsync("sweep"), StringComparison.Ordinal);
         Assert.Contains("0 cases are open", await cli.DoAsync("cases"), StringComparison.Ordinal);
         Assert.Equal(2, (await cli.RunAsync("cases", "settle", "0000-0000")).Code);
+        Assert.Contains("Nobody's access is stopped", await cli.DoAsync("stopped"), StringComparison.Ordinal);
+        Assert.Equal(2, (await cli.RunAsync("stopped", "lift", Guid.NewGuid().ToString(), "--agent", "1")).Code);
 
         // The same file again changes nothing; a replayed feed creates nobody a second time.
         Assert.Contains("1 unchanged", await cli.DoAsync("import", "institutions", Path.Combine(cli.Folder, "institutions.csv")), StringComparison.Ordinal);

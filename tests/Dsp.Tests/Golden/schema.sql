@@ -47,6 +47,13 @@ CREATE TABLE activation_codes (
 
 CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
 
+CREATE TABLE brakes (
+  actor_id uuid NOT NULL PRIMARY KEY,
+  stopped_at bigint NOT NULL,
+  lifted_at bigint NULL,
+  lifted_by text NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE clients (
   client_id text NOT NULL PRIMARY KEY,
   system_id uuid NOT NULL,
@@ -169,6 +176,12 @@ CREATE TABLE oauth_tokens (
 
 CREATE TABLE object_ids (object_id uuid NOT NULL PRIMARY KEY, record_id uuid NOT NULL, kind text NOT NULL);
 
+CREATE TABLE openings (
+  actor_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  opened_at bigint NOT NULL,
+  PRIMARY KEY (actor_id, record_id));
+
 CREATE TABLE outbox (message_id uuid NOT NULL PRIMARY KEY, record_id uuid NULL, kind text NOT NULL, due_at bigint NOT NULL, sent_at bigint NULL, sealed bytea NOT NULL);
 
 CREATE TABLE person_tokens (token bytea NOT NULL, person_id uuid NOT NULL, kind text NOT NULL, PRIMARY KEY (token, person_id));
@@ -265,6 +278,10 @@ CREATE INDEX memberships_person ON memberships (person_id);
 CREATE INDEX oauth_tokens_end ON oauth_tokens (expires_at);
 
 CREATE INDEX oauth_tokens_grant ON oauth_tokens (grant_id);
+
+CREATE INDEX openings_at ON openings (actor_id, opened_at);
+
+CREATE INDEX openings_record ON openings (record_id);
 
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
 

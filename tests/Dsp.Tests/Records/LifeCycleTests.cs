@@ -66,7 +66,7 @@ public sealed class LifeCycleTests
 
         Assert.Equal(ObjectionEffect.Deleted, (await world.Operation<ObjectToRecord>().RunAsync(world.Self(emma), emma.Ref, world.Cancel)).Value);
 
-        foreach (var table in new[] { "records", "notices", "documents", "contents", "relations_by_actor" }) Assert.Equal(0, await world.CountAsync(table));
+        foreach (var table in new[] { "records", "notices", "documents", "contents", "relations_by_actor", "openings" }) Assert.Equal(0, await world.CountAsync(table));
         Assert.Equal(0, await world.CountAsync("journal_bodies b", $"b.record_id <> {Nil}"));
         var again = await world.FeedAsync(await world.AuthorityAsync(), """{"id":"again","type":"affiliation","number":"1984031299114","family":"WEBERSCHEID","given":"Emma"}""");
         Assert.Equal((0, 1), (again.Created, again.Suppressed));

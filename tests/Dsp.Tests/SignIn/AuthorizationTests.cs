@@ -249,6 +249,41 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public async Task A_person_of_one_hospital_gets_nothing_through_anothers_program()
+    {
+        await using var world = await SoftwareWorld.StartAsync();
+        var registered = await world.Server.PostJsonAsync("/api/care-contexts", world.Cast.Hospital, $$"""{"nationalId":"{{world.Cast.Emma.Number}}","kind":"emergency"}""");
+        Assert.True(registered.Status is 200 or 201, registered.Text);
+        using var browser = await SignedInAsync(world, world.Cast.Emergency);
+        async Task<Answer> ThroughAsync(string system)
+        {
+            var app = await world.RegisterAsync("app-" + system, All, confidential: false, system: system);
+            var asked = new CodeRequest(world, app, "user/DocumentReference.rs");
+            return await world.Cast.SearchAsync((await app.RedeemAsync(await CodeAsync(browser, asked), asked.Verifier)).Json.GetProperty("access_token").GetString()!);
+        }
+
+        Assert.Equal(200, (await ThroughAsync("hospital")).Status);
+        var other = await ThroughAsync("lab-nord");
+        Assert.Equal(403, other.Status);
+        Assert.Contains(Refusals.ChannelNotAttested.Id, other.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_public_software_refreshes_without_its_name_and_a_confidential_one_does_not()
+    {
+        await using var world = await SoftwareWorld.StartAsync();
+        using var browser = await SignedInAsync(world, EmmaOf(world));
+        foreach (var (confidential, status) in new[] { (false, 200), (true, 401) })
+        {
+            var app = await world.RegisterAsync(confidential ? "server-app" : "app", All, confidential);
+            var asked = new CodeRequest(world, app, Read);
+            var token = (await app.RedeemAsync(await CodeAsync(browser, asked), asked.Verifier)).Json.GetProperty("refresh_token").GetString()!;
+            var answer = await app.PostAsync("/oauth/token", null, ("grant_type", "refresh_token"), ("refresh_token", token));
+            Assert.True(answer.Status == status, answer.Text);
+        }
+    }
+
+    [Fact]
     public async Task A_limit_to_a_category_holds()
     {
         await using var world = await SoftwareWorld.StartAsync();
