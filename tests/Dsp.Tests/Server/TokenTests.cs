@@ -46,11 +46,11 @@ public sealed class TokenTests
         };
         var expected = (await server.GetAsync(Something, "x.y.z")).Whole;
 
+        var taken = new List<string>();
         foreach (var (name, token) in hostile)
-        {
-            var answer = await server.GetAsync(Something, token);
-            Assert.True(answer.Whole == expected, $"{name}: {answer.Whole}");
-        }
+            if ((await server.GetAsync(Something, token)).Whole != expected) taken.Add(name);
+
+        Assert.Empty(taken);
         Assert.StartsWith("401\n", expected, StringComparison.Ordinal);
         Assert.Contains("error=\"invalid_token\"", expected, StringComparison.Ordinal);
         Assert.Equal(404, (await server.GetAsync(Something, good)).Status);
