@@ -21,7 +21,7 @@ public sealed record BenchOptions(bool Quick, bool MicroOnly, string? Json, IRea
         string[] known = ["--quick", "--micro", "--json", "--store", "--only"];
         if (args.FirstOrDefault(a => a.StartsWith('-') && !known.Contains(a)) is { } unknown)
         {
-            Console.Error.WriteLine($"{unknown} is not an option. ./dsp bench [--quick] [--micro] [--store sqlite|postgres] [--only deposit|search|retrieve|mixed] [--json FILE]");
+            Console.Error.WriteLine($"{unknown} is not an option. ./dsp bench [--quick] [--micro] [--store sqlite|postgres] [--only deposit|search|retrieve|mixed|tokens] [--json FILE]");
             Environment.Exit(2);
         }
         var store = After(args, "--store");

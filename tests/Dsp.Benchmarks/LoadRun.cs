@@ -64,7 +64,7 @@ public static class LoadRun
     /// Until what the operation runs through is compiled with optimisation: a server that has run for seconds spends more on
     /// its compiler than on its work.
     /// </summary>
-    private static async Task WarmUpAsync(BenchOptions options, Func<int, long, Task<bool>> operation, int server)
+    internal static async Task WarmUpAsync(BenchOptions options, Func<int, long, Task<bool>> operation, int server)
     {
         var window = TimeSpan.FromSeconds(3);
         var last = double.MaxValue;

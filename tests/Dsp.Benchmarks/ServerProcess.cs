@@ -51,9 +51,13 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Tokens of the server's own issuer, made from the same sealed signing key.</summary>
     public static SmallIssuer Issuer(BenchWorld world)
     {
-        var settings = new ServerSettings { DataFolder = Path.Combine(world.Folder, "data"), KeyFolder = Path.Combine(world.Folder, "keys"), Issuer = IssuerName };
+        var settings = TokenSettings(world);
         return new SmallIssuer(settings, new SigningKey(settings, world.Platform.Keys), TimeProvider.System);
     }
+
+    /// <summary>The server's settings as far as tokens depend on them.</summary>
+    public static ServerSettings TokenSettings(BenchWorld world) =>
+        new() { DataFolder = Path.Combine(world.Folder, "data"), KeyFolder = Path.Combine(world.Folder, "keys"), Issuer = IssuerName };
 
     private static IEnumerable<(string, string)> Settings(BenchWorld world, string address)
     {

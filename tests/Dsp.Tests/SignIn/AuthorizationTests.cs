@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dsp.Access;
 using Dsp.Records;
 using Dsp.Server.SignIn;
@@ -183,12 +184,16 @@ public sealed class AuthorizationTests
         await using var world = await SoftwareWorld.StartAsync();
         var app = await world.RegisterAsync("app", All, confidential: false);
         using var browser = await SignedInAsync(world, EmmaOf(world));
-        var asked = new CodeRequest(world, app, Read);
-        var token = (await app.RedeemAsync(await CodeAsync(browser, asked), asked.Verifier)).Json.GetProperty("refresh_token").GetString()!;
+        // Who comes first is chance: often enough, two lie between the library's check and ours.
+        for (var round = 0; round < 12; round++)
+        {
+            var asked = new CodeRequest(world, app, Read);
+            var token = (await app.RedeemAsync(await CodeAsync(browser, asked), asked.Verifier)).Json.GetProperty("refresh_token").GetString()!;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.RefreshAsync(token)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => app.RefreshAsync(token))));
 
-        Assert.True(answers.Count(a => a.Status == 200) <= 1, string.Join('\n', answers.Select(a => a.Text)));
+            Assert.InRange(answers.Count(a => a.Status == 200), 0, 1);
+        }
     }
 
     [Fact]
@@ -266,6 +271,27 @@ public sealed class AuthorizationTests
         var other = await ThroughAsync("lab-nord");
         Assert.Equal(403, other.Status);
         Assert.Contains(Refusals.ChannelNotAttested.Id, other.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_says_for_other_servers_who_it_speaks_for()
+    {
+        await using var world = await SoftwareWorld.StartAsync();
+        using var browser = await SignedInAsync(world, world.Cast.Doctor);
+        var app = await world.RegisterAsync("app", All, confidential: false);
+        var asked = new CodeRequest(world, app, "user/DocumentReference.rs");
+        var person = Said((await app.RedeemAsync(await CodeAsync(browser, asked), asked.Verifier)).Json.GetProperty("access_token").GetString()!);
+        var lab = await world.RegisterAsync("lab-nord", "system/DocumentReference.crs");
+        var token = (await lab.AskAsync("system/DocumentReference.rs")).Json.GetProperty("access_token").GetString()!;
+        var told = (await lab.SendAsync("/oauth/introspect", ("token", token))).Json.GetProperty("extensions").GetProperty("ihe_iua");
+
+        Assert.Equal(["Armel Thillaray", "Cabinet Thillaray (fictif)", "DOC", "TREAT"],
+            [Text(person, "subject_name"), Text(person, "subject_organization"), Text(person.GetProperty("subject_role")[0], "code"), Text(person.GetProperty("purpose_of_use")[0], "code")]);
+        Assert.Equal("Laboratoire Nord (fictif)", Text(told, "subject_organization"));
+        Assert.Equal("lab-nord", Text(Said(token), "subject_name"));
+
+        static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+        static JsonElement Said(string token) => JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement.GetProperty("extensions").GetProperty("ihe_iua");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class AuthorizeModel : PortalPage
         if (launch is not null && !await authorize.Launches.UseAsync(launch, Cancel)) return Deny(Errors.InvalidRequest, "The launch was used before.");
         var scopes = Asking.GetScopes();
         var grant = await authorize.Grants.StartAsync(Client.Client.ClientId, Me.Person!.Value.Value, Me.Institution, string.Join(' ', scopes), Deadlines.SignInLife, Cancel);
-        var principal = Principals.Of(Me, Client, grant, scopes, authorize.Settings.Audience, chosen?.Record, Wanted.Has(ScopeSet.FhirUser) ? await FhirUserAsync() : null);
+        var principal = Principals.Of(Me, Client, grant, scopes, authorize.Settings.Audience, chosen?.Record, Wanted.Has(ScopeSet.FhirUser) ? await FhirUserAsync() : null, await IuaAsync());
         return SignIn(principal, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
@@ -145,6 +145,13 @@ public sealed class AuthorizeModel : PortalPage
         return (await authorize.Patients.OwnAsync(Me, Cancel))?.Record is { } own ? $"{parts.Addresses.Fhir}/Patient/{own}" : null;
     }
 
+    private async Task<System.Text.Json.JsonElement> IuaAsync()
+    {
+        if (Me.Kind != CallerKind.Professional) return IuaClaims.Of(Me, (await authorize.Patients.OwnAsync(Me, Cancel))?.Name, null, null, null);
+        var listed = await authorize.Listed.RunAsync(Me.Person!.Value, Cancel);
+        return IuaClaims.Of(Me, listed?.Name, listed?.Places.FirstOrDefault(p => p.Institution == Me.Institution)?.Name, listed?.Profession, listed?.Group);
+    }
+
     private ForbidResult Deny(string error, string why) => Forbid(new AuthenticationProperties(new Dictionary<string, string?>
     {
         [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
@@ -153,4 +160,4 @@ public sealed class AuthorizeModel : PortalPage
 }
 
 /// <summary>What the asking page is made of.</summary>
-internal sealed record AuthorizeParts(Clients Clients, Grants Grants, Directories Directories, Launches Launches, LaunchPatients Patients, WantedPages Wanted, ServerSettings Settings);
+internal sealed record AuthorizeParts(Clients Clients, Grants Grants, Directories Directories, Launches Launches, LaunchPatients Patients, ListPlaces Listed, WantedPages Wanted, ServerSettings Settings);

@@ -12,7 +12,7 @@ namespace Dsp.Server.SignIn.OAuth;
 /// </summary>
 internal sealed class EndingRules(Clients clients, Grants grants) : IOpenIddictServerHandler<HandleRevocationRequestContext>, IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
-    private static readonly string[] Told = [TokenClaims.Kind, TokenClaims.Institution, TokenClaims.Patient, TokenClaims.Level];
+    private static readonly string[] Told = [TokenClaims.Kind, TokenClaims.Institution, TokenClaims.Patient, TokenClaims.Level, IuaClaims.Name];
 
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {

@@ -13,15 +13,17 @@ internal static class Principals
     private static readonly string[] InAccessToken =
     [
         TokenClaims.Kind, TokenClaims.Institution, TokenClaims.Program, TokenClaims.Software, TokenClaims.Session, TokenClaims.Patient,
-        TokenClaims.Authenticated, TokenClaims.Methods, TokenClaims.Level,
+        TokenClaims.Authenticated, TokenClaims.Methods, TokenClaims.Level, IuaClaims.Name,
     ];
 
     private static readonly string[] InIdToken = [TokenClaims.Session, TokenClaims.Authenticated, TokenClaims.Methods, TokenClaims.Level, ScopeSet.FhirUser];
 
     /// <summary>A software as itself.</summary>
-    public static ClaimsPrincipal Of(RegisteredClient client, GrantRow grant, IEnumerable<string> scopes, string audience)
+    /// <param name="owner">Name of the institution that owns it.</param>
+    public static ClaimsPrincipal Of(RegisteredClient client, GrantRow grant, IEnumerable<string> scopes, string audience, string? owner)
     {
         var identity = Begin(grant, CallerKind.System, client, scopes, audience);
+        identity.SetClaim(IuaClaims.Name, IuaClaims.Of(client.System.Name, owner, client.System.Institution));
         if (client.System.Institution is { } institution) identity.SetClaim(TokenClaims.Institution, institution.ToString()).SetClaim(TokenClaims.Program, institution.ToString());
         return Finish(identity);
     }
@@ -30,13 +32,15 @@ internal static class Principals
     /// <param name="caller">As the portal's session says.</param>
     /// <param name="patient">The launch's patient.</param>
     /// <param name="fhirUser">The person as a resource; given where <c>fhirUser</c> was asked for.</param>
-    public static ClaimsPrincipal Of(Caller caller, RegisteredClient client, GrantRow grant, IEnumerable<string> scopes, string audience, RecordId? patient, string? fhirUser)
+    /// <param name="iua">Who the person is, for others that read the token.</param>
+    public static ClaimsPrincipal Of(Caller caller, RegisteredClient client, GrantRow grant, IEnumerable<string> scopes, string audience, RecordId? patient, string? fhirUser, JsonElement iua)
     {
         var identity = Begin(grant, caller.Kind, client, scopes, audience);
         if (caller.Institution is { } institution) identity.SetClaim(TokenClaims.Institution, institution.ToString());
         if (ProgramOf(client, caller) is { } program) identity.SetClaim(TokenClaims.Program, program.ToString());
         if (patient is { } record) identity.SetClaim(TokenClaims.Patient, record.ToString());
         if (fhirUser is not null) identity.SetClaim(ScopeSet.FhirUser, fhirUser);
+        identity.SetClaim(IuaClaims.Name, iua);
         identity.SetClaim(TokenClaims.Authenticated, (caller.AuthenticatedAt ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds());
         identity.SetClaims(TokenClaims.Methods, caller.Strong ? [TokenClaims.TwoFactors] : ["pwd"]);
         identity.SetClaim(TokenClaims.Level, caller.Strong ? "http://eidas.europa.eu/LoA/high" : "http://eidas.europa.eu/LoA/low");

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using Dsp.Identity;
 using Dsp.Identity.Software;
 using Microsoft.AspNetCore;
 using Microsoft.IdentityModel.Tokens;
@@ -15,7 +16,7 @@ namespace Dsp.Server.SignIn.OAuth;
 /// What is issued for a good request. A code or refresh token is redeemed here, before anything is made of it, by one request
 /// only; a token never outlives the sign-in it rests on; with a certificate shown, it is bound to it.
 /// </summary>
-internal sealed class TokenRules(Clients clients, Grants grants, IOpenIddictTokenManager tokens, ServerSettings settings, TimeProvider clock) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class TokenRules(Clients clients, Grants grants, Directories directories, IOpenIddictTokenManager tokens, ServerSettings settings, TimeProvider clock) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -37,7 +38,8 @@ internal sealed class TokenRules(Clients clients, Grants grants, IOpenIddictToke
         {
             var scopes = context.Request.GetScopes();
             var grant = await grants.StartAsync(client.Client.ClientId, client.System.Id.Value, client.System.Institution, string.Join(' ', scopes), OAuthPaths.SystemToken + OAuthPaths.Skew, cancel);
-            context.SignIn(Principals.Of(client, grant, scopes, settings.Audience));
+            var owner = client.System.Institution is { } institution ? (await directories.InstitutionAsync(institution, cancel))?.Name : null;
+            context.SignIn(Principals.Of(client, grant, scopes, settings.Audience, owner));
             context.Principal!.SetAccessTokenLifetime(OAuthPaths.SystemToken);
         }
         else if (!await ContinueAsync(context, shown))
