@@ -285,7 +285,7 @@ public sealed class AuthorizationTests
         var token = (await lab.AskAsync("system/DocumentReference.rs")).Json.GetProperty("access_token").GetString()!;
         var told = (await lab.SendAsync("/oauth/introspect", ("token", token))).Json.GetProperty("extensions").GetProperty("ihe_iua");
 
-        Assert.Equal(["Armel Thillaray", "Cabinet Thillaray (fictif)", "DOC", "TREAT"],
+        Assert.Equal(["THILLARAY Armel", "Cabinet Thillaray (fictif)", "DOC", "TREAT"],
             [Text(person, "subject_name"), Text(person, "subject_organization"), Text(person.GetProperty("subject_role")[0], "code"), Text(person.GetProperty("purpose_of_use")[0], "code")]);
         Assert.Equal("Laboratoire Nord (fictif)", Text(told, "subject_organization"));
         Assert.Equal("lab-nord", Text(Said(token), "subject_name"));

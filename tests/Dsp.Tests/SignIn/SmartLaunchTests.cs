@@ -16,7 +16,7 @@ public sealed class SmartLaunchTests
 {
     private const string Scopes = "openid fhirUser offline_access launch launch/patient patient/Patient.rs patient/DocumentReference.rs";
 
-    [Fact, Trait("Tier", "Long")]
+    [Fact, Trait("Tier", "Normal")]
     public async Task A_client_by_other_people_launches_alone()
     {
         await using var world = await SoftwareWorld.StartAsync();
@@ -32,7 +32,7 @@ public sealed class SmartLaunchTests
         Assert.Equal(404, got.GetProperty("foreign").GetInt32());
     }
 
-    [Fact, Trait("Tier", "Long")]
+    [Fact, Trait("Tier", "Normal")]
     public async Task A_client_by_other_people_is_launched_from_an_attested_program()
     {
         await using var world = await SoftwareWorld.StartAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dsp.Identity.Software;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -35,6 +36,6 @@ internal sealed class EndingRules(Clients clients, Grants grants) : IOpenIddictS
         }
         context.Scopes.UnionWith(principal.GetScopes());
         foreach (var claim in Told)
-            if (principal.GetClaim(claim) is { } value) context.Claims[claim] = value;
+            if (principal.GetClaim(claim) is { } value) context.Claims[claim] = value.StartsWith('{') ? new OpenIddictParameter(JsonSerializer.Deserialize<JsonElement>(value)) : value;
     }
 }
