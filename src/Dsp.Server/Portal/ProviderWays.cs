@@ -73,7 +73,7 @@ public sealed class ProviderWays(IServiceProvider services, ServerSettings setti
         if (!await Client.IsItsAnswerAsync(provider, One(context, "iss"), cancel)) return Refusals.ProviderAnswerRefused;
         // A copy of the cookie brings nothing a second time.
         if (!await take.RunAsync(request.State, cancel)) return Refusals.ProviderAnswerRefused;
-        if (One(context, "error") is not null) return Refusals.ProviderCancelled;
+        if (One(context, "error") is { } error) return error is "server_error" or "temporarily_unavailable" ? Refusals.ProviderUnavailable : Refusals.ProviderCancelled;
         if (request.Purpose != ProviderPurpose.Enter && (caller?.Session is null || caller.Session != request.Session)) return Refusals.ProviderAnswerRefused;
         return One(context, "code", longest: 2048) is { } code ? await Client.RedeemAsync(provider, request, code, cancel) : Refusals.ProviderAnswerRefused;
     }

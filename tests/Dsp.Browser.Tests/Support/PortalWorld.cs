@@ -63,12 +63,14 @@ public sealed class PortalWorld : IAsyncDisposable
 
     private static CancellationToken Cancel => CancellationToken.None;
 
-    public static async Task<PortalWorld> StartAsync()
+    /// <param name="change">Settings of the process; its key folder is made already.</param>
+    public static async Task<PortalWorld> StartAsync(Func<ServerSettings, ServerSettings>? change = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "dsp-portal-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         KeyFolder.OpenOrCreate(Path.Combine(folder, "keys"));
         var settings = new ServerSettings { Listen = "http://127.0.0.1:0", ContentListen = "http://127.0.0.1:0", DataFolder = Path.Combine(folder, "data"), KeyFolder = Path.Combine(folder, "keys"), Demo = true, Jobs = false };
+        settings = change?.Invoke(settings) ?? settings;
         var clock = new BrowserClock();
         var platform = await Platform.OpenAsync(settings.ToPlatform(), clock, Cancel);
         var faults = new List<string>();

@@ -30,6 +30,7 @@ public sealed class ProviderAttackTests
         var victim = new ProviderBrowser(world);
         await victim.LeaveAsync();
         await RefusedAsync(victim, await victim.ComeBackAsync(asked, world.EmmasIdentity), Refused);
+        Assert.Single(world.Provider.Redeemed);
         // The attacker's own browser may go on: nothing of the request was used up.
         Assert.Equal("/fr", (await attacker.ComeBackAsync(asked, world.EmmasIdentity)).Path);
     }
@@ -46,6 +47,23 @@ public sealed class ProviderAttackTests
         await RefusedAsync(browser, await browser.ReturnAsync("eid"), Refused);
         await RefusedAsync(browser, await browser.ReturnAsync("unknown", ("code", "1"), ("state", "2")), Refused);
         Assert.Single(world.Provider.Redeemed);
+    }
+
+    [Fact]
+    public async Task Another_site_sends_nobody_on_the_way()
+    {
+        await using var world = await ProviderWorld.StartAsync();
+        var browser = await world.ActivatedAsync();
+        foreach (var path in new[] { "/fr/connexion?handler=Provider", "/fr/confirmer?handler=Provider", "/fr/compte?handler=Connect" })
+        {
+            browser.Cookies.Remove("dsp-provider");
+            Assert.Equal(400, (await browser.PostAsync(path, ("fournisseur", "other"))).Status);
+            Assert.DoesNotContain("dsp-provider", browser.Cookies.Keys);
+        }
+        // Nor does an address that a link could have.
+        await browser.GetAsync("/fr/connexion?handler=Provider&fournisseur=eid");
+        Assert.Equal("/fr/connexion", (await browser.GetAsync("/fr/connexion/depart")).Path);
+        Assert.DoesNotContain("dsp-provider", browser.Cookies.Keys);
     }
 
     [Fact]
@@ -84,10 +102,12 @@ public sealed class ProviderAttackTests
         var asked = await attacker.LeaveAsync();
         Task<Shown> InjectAsync() => attacker.ReturnAsync("eid", ("code", world.Provider.CodeFor(victim, world.EmmasIdentity)), ("state", asked["state"]), ("iss", world.Provider.Issuer));
         await RefusedAsync(attacker, await InjectAsync(), Refused);
+        Assert.Contains(world.Server.Log, line => line.Contains("token: refused", StringComparison.Ordinal));
         // Even where the provider forgets to look at the verifier, the token says for which request it was made.
         world.Provider.LooksAtVerifier = false;
         asked = await attacker.LeaveAsync();
         await RefusedAsync(attacker, await InjectAsync(), Refused);
+        Assert.Contains(world.Server.Log, line => line.Contains("id_token: nonce", StringComparison.Ordinal));
         Assert.All(new[] { victim, asked }, a => Assert.Equal("S256", a["code_challenge_method"]));
     }
 
@@ -104,9 +124,9 @@ public sealed class ProviderAttackTests
         // The honest one always names itself: an answer without a name is not its own.
         asked = await browser.LeaveAsync();
         await RefusedAsync(browser, await browser.ReturnAsync("eid", ("code", code), ("state", asked["state"])), Refused);
-        // Asked the other one; the honest one's code comes to its address.
+        // Asked the other one, which led the browser on to the honest one: that one's code would be handed to the other.
         asked = await browser.LeaveAsync("other");
-        await RefusedAsync(browser, await browser.ReturnAsync("eid", ("code", code), ("state", asked["state"]), ("iss", world.Provider.Issuer)), Refused);
+        await RefusedAsync(browser, await browser.ReturnAsync("eid", ("code", code), ("state", asked["state"]), ("iss", world.Other.Issuer)), Refused);
         // The honest one's code has been given to nobody.
         Assert.Single(world.Provider.Redeemed);
         Assert.Empty(world.Other.Redeemed);
@@ -184,6 +204,8 @@ public sealed class ProviderAttackTests
         string Main(string page) => System.Text.RegularExpressions.Regex.Replace(page, "value=\"[^\"]{60,}\"", "");
         Assert.Equal(Main(unknown), Main(await ComeAsync("x", null)));
         Assert.Equal(Main(unknown), Main(await ComeAsync("x", "not a number")));
+        // What the provider merely calls somebody is no number that it has verified.
+        Assert.Equal(Main(unknown), Main(await ComeAsync(world.Emma.Number!, null)));
         await world.ActivatedAsync();
         // Emma has an account now; without her number nobody learns so.
         Assert.Equal(Main(unknown), Main(await ComeAsync("x", null)));

@@ -191,6 +191,16 @@ public sealed class ProviderJourneyTests
     }
 
     [Fact]
+    public async Task A_provider_that_nobody_is_at_leaves_the_other_ways_too()
+    {
+        await using var world = await ProviderWorld.StartAsync(change: p => p with { Issuer = "http://127.0.0.1:9" });
+        var page = await new ProviderBrowser(world).PressAsync("eid", "/fr/connexion");
+        Assert.Equal(200, page.Status);
+        Assert.Contains("ne répond pas en ce moment", page.Text, StringComparison.Ordinal);
+        Assert.Contains("id=\"identifiant\"", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_discovery_document_of_another_issuer_or_without_end_is_not_believed()
     {
         await using var world = await ProviderWorld.StartAsync();
@@ -214,6 +224,8 @@ public sealed class ProviderJourneyTests
         var back = await browser.ReturnAsync("eid", ("error", "access_denied"), ("error_description", "<script>"), ("state", asked["state"]), ("iss", world.Provider.Issuer));
         Assert.Contains("Rien n’a été confirmé", back.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", back.Text, StringComparison.Ordinal);
+        asked = await browser.LeaveAsync();
+        Assert.Contains("ne répond pas", (await browser.ReturnAsync("eid", ("error", "temporarily_unavailable"), ("state", asked["state"]), ("iss", world.Provider.Issuer))).Text, StringComparison.Ordinal);
     }
 
     [Fact]

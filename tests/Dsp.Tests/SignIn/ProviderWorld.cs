@@ -44,9 +44,6 @@ internal sealed class ProviderWorld : IAsyncDisposable
         return new ProviderWorld(server, emma, first, second);
     }
 
-    /// <summary>Emma's account with password and application.</summary>
-    public async Task<OwnAccountView> AccountAsync(SignedIn signedIn) => (await World.Operation<ReadOwnAccount>().RunAsync(Accounts.AccountWorld.CallerOf(World, signedIn), World.Cancel)).Value!;
-
     /// <summary>A browser that came back from the provider proven, and finished the page that follows where one does.</summary>
     public async Task<ProviderBrowser> ActivatedAsync()
     {
@@ -84,6 +81,9 @@ internal sealed partial class ProviderBrowser(ProviderWorld world)
     public List<string> LedTo { get; } = [];
 
     public async Task<Shown> GetAsync(string path, params (string Name, string Value)[] headers) => await FollowAsync(HttpMethod.Get, path, null, headers);
+
+    /// <summary>What another site's form would send.</summary>
+    public Task<Shown> PostAsync(string path, params (string Name, string Value)[] fields) => FollowAsync(HttpMethod.Post, path, fields);
 
     /// <summary>Who the portal says this browser is.</summary>
     public async Task<string> WhoAsync() => (await GetAsync("/fr/test/who")).Text;
