@@ -1,4 +1,5 @@
 using System.Net;
+using Dsp.Server.SignIn.Providers;
 
 namespace Dsp.Server;
 
@@ -17,6 +18,9 @@ public sealed record SignInSettings
     /// </summary>
     public IPAddress? TrustedProxy { get; init; }
 
+    /// <summary>External identity providers, in the order of their buttons. None.</summary>
+    public IReadOnlyList<IdentityProvider> Providers { get; init; } = [];
+
     /// <exception cref="InvalidOperationException">One cannot be read; the message names it.</exception>
     internal static SignInSettings From(Func<string, string?> find)
     {
@@ -24,6 +28,7 @@ public sealed record SignInSettings
         var usual = new SignInSettings();
         return new SignInSettings
         {
+            Providers = IdentityProvider.From(find),
             PasswordSignIn = Flag(nameof(PasswordSignIn), usual.PasswordSignIn),
             PasskeySignIn = Flag(nameof(PasskeySignIn), usual.PasskeySignIn),
             TrustedProxy = find(nameof(TrustedProxy)) is not { } proxy ? null

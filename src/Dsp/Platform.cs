@@ -44,6 +44,7 @@ public sealed class Platform : IAsyncDisposable
         Accounts = new AccountStore(database, keys, People, Directories, Alarms, clock);
         SignInLimits = new SignInLimits(database, keys, clock);
         SignIns = new SignIns(database, keys, Journal, clock);
+        Bindings = new Bindings(Accounts, database, keys, People, Directories, Alarms, clock);
         LetterCodeDoor = new LetterCodeDoor(Accounts, SignInLimits, database, keys, Journal, Alarms, clock);
     }
 
@@ -72,6 +73,7 @@ public sealed class Platform : IAsyncDisposable
     public AccountStore Accounts { get; }
     public SignInLimits SignInLimits { get; }
     public SignIns SignIns { get; }
+    public Bindings Bindings { get; }
     public LetterCodeDoor LetterCodeDoor { get; }
 
     /// <summary>Opens an installation that was initialised, migrating its database forward.</summary>
@@ -96,7 +98,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, LetterCodeDoor];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

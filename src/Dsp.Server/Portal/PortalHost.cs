@@ -1,3 +1,5 @@
+using Dsp.Server.SignIn.Providers;
+using Dsp.Server.Wire;
 using Dsp.Ui.Frame;
 using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.DataProtection;
@@ -50,6 +52,14 @@ public static class PortalHost
         services.AddSingleton<SignInPlaces>();
         services.AddSingleton<Passkeys>();
         services.AddSingleton<ActivationDrafts>();
+        services.AddSingleton<EnterPortal>();
+        services.AddSingleton<OutboundHttp>();
+        services.AddSingleton<ProviderDocuments>();
+        services.AddSingleton<ProviderRequests>();
+        services.AddSingleton<ProviderClient>();
+        services.AddSingleton<ClientProof>();
+        services.AddSingleton<ProviderWays>();
+        services.AddSingleton<IdentityDrafts>();
     }
 
     /// <summary>The pages and their files, behind the guards of the process.</summary>

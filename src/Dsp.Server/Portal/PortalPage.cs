@@ -17,6 +17,10 @@ public abstract class PortalPage(PageParts parts) : PageModel
     [TempData]
     public string? Done { get; set; }
 
+    /// <summary>Id of the refusal that the next page says, kept over one redirect.</summary>
+    [TempData]
+    public string? Kept { get; set; }
+
     public ITexts T => parts.Texts;
 
     public Formats F => parts.Formats;
@@ -69,6 +73,19 @@ public abstract class PortalPage(PageParts parts) : PageModel
 
     /// <summary>The refusal's sentence at the top of the same form, which keeps what was typed.</summary>
     protected void Say(Refusal refusal) => ModelState.AddModelError("", PageTexts.Of(T, refusal));
+
+    /// <summary>Says at the top of this page what the page before could not.</summary>
+    protected void SayKept()
+    {
+        if (Kept is { } id && T.Has("refusal." + id)) ModelState.AddModelError("", T["refusal." + id]);
+    }
+
+    /// <summary>To a page that says this refusal.</summary>
+    protected RedirectResult ToRefused(string path, Refusal refusal)
+    {
+        Kept = refusal.Id;
+        return Redirect(path);
+    }
 
     /// <summary>What is wrong with one field of the form; null where nothing is.</summary>
     public string? ErrorOf(string key) => ModelState.TryGetValue(key, out var entry) && entry.Errors.Count > 0 ? entry.Errors[0].ErrorMessage : null;

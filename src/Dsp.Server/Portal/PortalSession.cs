@@ -15,9 +15,10 @@ namespace Dsp.Server.Portal;
 /// <param name="LongLived">A demo session: exempt from the 12 h rule (security §7).</param>
 /// <param name="FreshAt">When a factor was proven again; null: at the beginning.</param>
 /// <param name="Methods">What was proven at the beginning.</param>
+/// <param name="ProvenAt">When the person proved it, where that was before the session began: at a provider. Null: then.</param>
 internal sealed record SealedSession(
     CallerKind Kind, PersonId Person, InstitutionId? Institution, SessionId Session, DateTimeOffset SignedInAt, DateTimeOffset SeenAt, bool Strong, bool LongLived,
-    DateTimeOffset? FreshAt = null, string? Methods = null);
+    DateTimeOffset? FreshAt = null, string? Methods = null, DateTimeOffset? ProvenAt = null);
 
 /// <summary>
 /// The portal's cookie: sealed under the server's key, unreadable and unchangeable for whoever holds it, ended by idleness,
@@ -49,11 +50,12 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
     }
 
     /// <summary>Enters with a session that signing in has made; whatever this browser was signed in as before is ended, and its cookie replaced.</summary>
-    public async Task EnterAsync(HttpContext context, CallerKind kind, SignedIn signedIn, CancellationToken cancel)
+    /// <param name="provenAt">When the person proved it, where that was earlier: the session is no fresher than that.</param>
+    public async Task EnterAsync(HttpContext context, CallerKind kind, SignedIn signedIn, CancellationToken cancel, DateTimeOffset? provenAt = null)
     {
         await EndEarlierAsync(context, cancel);
         var now = clock.GetUtcNow();
-        Write(context, new SealedSession(kind, signedIn.Person, null, signedIn.Session, now, now, signedIn.Level == SignInLevel.TwoFactors, false, Methods: string.Join(' ', signedIn.Methods)));
+        Write(context, new SealedSession(kind, signedIn.Person, null, signedIn.Session, now, now, signedIn.Level == SignInLevel.TwoFactors, false, Methods: string.Join(' ', signedIn.Methods), ProvenAt: provenAt));
     }
 
     /// <summary>A factor was proven again.</summary>
@@ -107,7 +109,7 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
         return new Caller
         {
             Kind = session.Kind, Person = session.Person, Institution = session.Institution, Session = session.Session, Strong = session.Strong,
-            AuthenticatedAt = session.SignedInAt, FreshAt = session.FreshAt, LongLived = session.LongLived, MayAct = true, ThroughPortal = true, Software = "portal",
+            AuthenticatedAt = session.ProvenAt ?? session.SignedInAt, FreshAt = session.FreshAt, LongLived = session.LongLived, MayAct = true, ThroughPortal = true, Software = "portal",
         };
     }
 

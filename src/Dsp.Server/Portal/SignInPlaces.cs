@@ -18,7 +18,8 @@ public sealed class SignInPlaces(ServerSettings settings)
     /// <summary>This browser is known from now on: told to nobody as new, and not slowed down by guesses made elsewhere.</summary>
     public void Keep(HttpContext context, SignedIn signedIn) => context.Response.Cookies.Append(Cookie, signedIn.DeviceSecret, new CookieOptions
     {
-        HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true, MaxAge = Kept, Secure = PortalSession.Secure(settings),
+        // Lax, because whoever comes back from an identity provider comes from another site.
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = Kept, Secure = PortalSession.Secure(settings),
     });
 
     private string? AddressOf(HttpContext context)

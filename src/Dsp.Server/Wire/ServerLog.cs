@@ -38,6 +38,9 @@ internal static partial class ServerLog
     [LoggerMessage(1004, LogLevel.Information, "Listening on {Base}, content on {Content}")]
     public static partial void Listening(this ILogger log, string @base, string content);
 
+    [LoggerMessage(1011, LogLevel.Warning, "Identity provider {Provider}: {What}")]
+    public static partial void ProviderFailed(this ILogger log, string provider, string what);
+
     [LoggerMessage(2001, LogLevel.Warning, "Job {Job} failed: {Type}; it is tried again")]
     public static partial void JobFailed(this ILogger log, string job, string type);
 

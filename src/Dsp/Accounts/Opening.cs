@@ -55,36 +55,3 @@ public sealed class ConfirmIdentity(CallerGate callers, AccountStore accounts, S
         return await Opening.OpenAsync(new Batch(), state, "identity checked in person: " + document.Trim(), agent.Person, signIns, database, keys, clock, cancel);
     }
 }
-
-/// <summary>What a provider said of a person, beside the proof itself.</summary>
-/// <param name="IdentifierSystem">The system of <paramref name="Identifier"/>: the national number, or the eHealthID.</param>
-public sealed record ProviderStatement(BindingProof Proof, string IdentifierSystem, string Identifier);
-
-/// <summary>
-/// Activation in one sitting by an external identity (R13): no letter, because the provider has checked the person. It opens at
-/// once, binds the identity to the account, and opens what a letter had begun.
-/// </summary>
-public sealed class ActivateByProvider(AccountStore accounts, SignIns signIns, Database database, ServiceKeys keys, TimeProvider clock) : IOperation
-{
-    public async Task<Outcome<SignedIn>> RunAsync(ProviderStatement statement, Contact contact, string language, SignInPlace place, TimeSpan life, CancellationToken cancel)
-    {
-        var now = clock.Now();
-        var text = Identifiers.Normalise(statement.IdentifierSystem, statement.Identifier, Deadlines.DayOf(now));
-        var name = LoginName.Read(text, Deadlines.DayOf(now));
-        // The provider vouches for who it is, so the birth date is not asked for again.
-        if (!statement.Proof.IsStrong || text is null || await EntitledAsync(name, cancel) is not { } who) return await signIns.FailAsync(null, Refusals.SignInFailed, cancel);
-        var state = await accounts.LoadAsync(who.Person, place.Device, cancel);
-        var batch = new Batch();
-        var account = state.Account ?? new AccountRow(who.Person, 1, new AccountDetails { CreatedAt = now, Contact = contact, Language = language });
-        if (state.Account is null) AccountRow.Put(batch, keys, who.Person, null, account.Details);
-        else AccountNotices.Tell(batch, keys, clock, account, NoticeKind.FactorChanged);
-        foreach (var waiting in state.Waiting) waiting.Change(batch, keys, waiting.Secret, now);
-        foreach (var identifier in who.Names) AccountStore.AddName(batch, keys, identifier, who.Person);
-        new FactorRow(who.Person, Ids.New(clock), statement.Proof.Kind, statement.Proof.Lookup(keys), 1, now, now, new FactorSecret { Label = statement.Proof.Issuer }).Add(batch, keys);
-        Codes.End(batch, keys, await Codes.OfAsync(database, keys, who.Person, cancel), now);
-        return await signIns.SucceedAsync(state with { Account = account }, null, batch, ["ext"], place, life, cancel);
-    }
-
-    private async Task<Entitled?> EntitledAsync(LoginName name, CancellationToken cancel) =>
-        name.SaysBirthDate ? await accounts.EntitledAsync(name, null, cancel) : null;
-}

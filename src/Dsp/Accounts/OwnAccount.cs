@@ -58,14 +58,17 @@ public sealed class ProveAgain(AccountStore accounts, SignInLimits limits, SignI
         return await KeepAsync(uses, entered.Value, cancel);
     }
 
-    /// <summary>A card or an external identity that is bound to the session's own account, verified by the edge just now.</summary>
-    public async Task<Outcome<DateTimeOffset>> RunAsync(Caller caller, BindingProof proof, CancellationToken cancel)
+    /// <summary>A card or an external identity of the session's own account; another person's proves nothing here.</summary>
+    /// <param name="at">When it was proven, as its issuer says; null: just now.</param>
+    public async Task<Outcome<DateTimeOffset>> RunAsync(Caller caller, BindingProof proof, DateTimeOffset? at, CancellationToken cancel)
     {
         var entered = await OwnAccount.EnterAsync(accounts, database, keys, clock, caller, fresh: false, cancel);
         if (!entered.Succeeded) return entered.Refusal;
         var lookup = proof.Lookup(keys);
         var own = entered.Value.Open.Any(f => f.Kind == proof.Kind && f.Lookup is { } known && known.AsSpan().SequenceEqual(lookup));
-        return own && proof.IsStrong ? await KeepAsync(new Batch(), entered.Value, cancel) : await signIns.FailAsync(entered.Value, Refusals.SignInFailed, cancel);
+        if (!own || !proof.IsStrong) return await signIns.FailAsync(entered.Value, Refusals.SignInFailed, cancel);
+        var kept = await KeepAsync(new Batch(), entered.Value, cancel);
+        return kept.Succeeded && at < kept.Value ? at.Value : kept;
     }
 
     private async Task<Outcome<DateTimeOffset>> KeepAsync(Batch uses, AccountState state, CancellationToken cancel)

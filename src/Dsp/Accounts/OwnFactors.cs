@@ -10,7 +10,7 @@ namespace Dsp.Accounts;
 /// The person adds or replaces a factor of the own account: with a factor proven just now, and told by message. It is open at
 /// once, because the session itself was opened by two.
 /// </summary>
-public sealed class AddFactor(AccountStore accounts, SignIns signIns, Database database, ServiceKeys keys, People people, Directories directories, TimeProvider clock) : IOperation
+public sealed class AddFactor(AccountStore accounts, SignIns signIns, Bindings bindings, Database database, ServiceKeys keys, People people, Directories directories, TimeProvider clock) : IOperation
 {
     /// <summary>A password or an application in the place of the present one, or one more passkey.</summary>
     public async Task<Outcome<Done>> RunAsync(Caller caller, NewFactors wanted, CancellationToken cancel)
@@ -52,6 +52,14 @@ public sealed class AddFactor(AccountStore accounts, SignIns signIns, Database d
         var batch = new Batch();
         new FactorRow(account.Person, Ids.New(clock), proof.Kind, proof.Lookup(keys), 1, now, now, new FactorSecret { Label = proof.Issuer }).Add(batch, keys);
         return await KeepAsync(batch, account, "binding added", cancel);
+    }
+
+    /// <summary>Binds an external identity, unless its provider says that it is somebody else's.</summary>
+    public async Task<Outcome<Done>> RunAsync(Caller caller, ProviderStatement statement, CancellationToken cancel)
+    {
+        if (!statement.Proof.IsStrong) return Refusals.ProviderTooWeak;
+        if (caller.Person is { } person && await bindings.IsAnothersAsync(statement, person, cancel)) return Refusals.IdentityNotConnected;
+        return await RunAsync(caller, statement.Proof, cancel);
     }
 
     private async Task<Outcome<Done>> KeepAsync(Batch batch, AccountRow account, string what, CancellationToken cancel)

@@ -15,15 +15,15 @@ public sealed record BindingProof(FactorKind Kind, string Issuer, string Subject
     internal byte[] Lookup(ServiceKeys keys) => keys.Token(Kind == FactorKind.Card ? "card" : "external", Issuer, Subject);
 }
 
-/// <summary>Signs in by a card or an external identity that is bound to an account: the row says whose, the edge has verified it.</summary>
+/// <summary>Signs in by a card that is bound to an account: the row says whose, the edge has verified it. External identities: <see cref="SignInWithProvider"/>.</summary>
 public sealed class SignInWithBinding(AccountStore accounts, SignIns signIns, ServiceKeys keys) : IOperation
 {
     public async Task<Outcome<SignedIn>> RunAsync(BindingProof proof, SignInPlace place, TimeSpan life, CancellationToken cancel)
     {
-        if (proof.Kind is not (FactorKind.Card or FactorKind.External)) throw new ArgumentOutOfRangeException(nameof(proof), proof.Kind, "A card or an external identity");
+        if (proof.Kind != FactorKind.Card) throw new ArgumentOutOfRangeException(nameof(proof), proof.Kind, "A card");
         var (state, factor) = await accounts.LoadByLookupAsync(proof.Lookup(keys), place.Device, cancel);
         if (factor is null || factor.Kind != proof.Kind || !proof.IsStrong) return await signIns.FailAsync(state, Refusals.SignInFailed, cancel);
         if (!factor.IsOpen) return await signIns.FailAsync(state, Refusals.AccountWaits, cancel);
-        return await signIns.SucceedAsync(state, null, new Batch(), [proof.Kind == FactorKind.Card ? "sc" : "ext"], place, life, cancel);
+        return await signIns.SucceedAsync(state, null, new Batch(), ["sc"], place, life, cancel);
     }
 }

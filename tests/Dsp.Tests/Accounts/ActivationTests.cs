@@ -138,23 +138,6 @@ public sealed class ActivationTests
     }
 
     [Theory, EveryStore]
-    public async Task An_external_identity_activates_in_one_sitting_and_a_weak_one_does_not(Store store)
-    {
-        await using var world = await World.CreateAsync(store);
-        var emma = await world.ActiveAsync();
-        Task<Outcome<SignedIn>> ComeAsync(bool strong) => world.Get<ActivateByProvider>().RunAsync(
-            new ProviderStatement(new BindingProof(FactorKind.External, "https://eid.example", "s-1", strong), Identifiers.NationalNumber, emma.Number!), new Contact(), "fr", AccountWorld.Somewhere, AccountWorld.Life, world.Cancel);
-        Assert.Equal(Refusals.SignInFailed, (await ComeAsync(strong: false)).Refusal);
-        var signedIn = await ComeAsync(strong: true);
-        Assert.Null(signedIn.Refusal);
-        Assert.True((await world.Get<ReadRecordState>().RunAsync(world.CallerOf(signedIn.Value), emma.Ref, world.Cancel)).Succeeded);
-        var again = await world.Get<SignInWithBinding>().RunAsync(new BindingProof(FactorKind.External, "https://eid.example", "s-1", true), AccountWorld.Somewhere, AccountWorld.Life, world.Cancel);
-        Assert.Equal(emma.Person, again.Value.Person);
-        // Another provider's subject of the same name is somebody else.
-        Assert.Equal(Refusals.SignInFailed, (await world.Get<SignInWithBinding>().RunAsync(new BindingProof(FactorKind.External, "https://other.example", "s-1", true), AccountWorld.Somewhere, AccountWorld.Life, world.Cancel)).Refusal);
-    }
-
-    [Theory, EveryStore]
     public async Task A_professional_activates_only_where_the_directory_lists_them_with_a_licence(Store store)
     {
         await using var world = await World.CreateAsync(store);

@@ -135,8 +135,13 @@ public sealed class CardTests
         var proof = (await emma.GetAsync(first.Location!)).Location!;
         // The question was asked anew: what answered the earlier one is stale.
         Assert.Equal(403, (await emma.GetAsync(address)).Status);
+        var copied = emma.Cookies;
         Assert.Equal("/fr", (await emma.GetAsync(proof)).Location);
         Assert.Equal(403, (await emma.GetAsync(proof)).Status);
+        // Whoever has a copy of the browser's cookie and of the address comes too late.
+        using var thief = world.Browser();
+        Assert.Contains("dsp-card=", copied, StringComparison.Ordinal);
+        Assert.Equal(403, (await thief.GetAsync(proof, ("Cookie", copied))).Status);
 
         var waits = await late.ProofAddressAsync();
         world.World.Clock.Advance(TimeSpan.FromSeconds(61));

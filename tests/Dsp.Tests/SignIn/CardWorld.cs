@@ -87,13 +87,20 @@ internal sealed class CardBrowser : IDisposable
 {
     private readonly HttpClient http;
 
+    private readonly CookieContainer cookies = new();
+    private readonly Uri portal;
+
     public CardBrowser(CardWorld world, X509Certificate2? card)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+        portal = new Uri(world.Server.Base);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies };
         handler.SslOptions.RemoteCertificateValidationCallback = TestTls.AnyServer;
         handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => card!;
         http = new HttpClient(handler) { BaseAddress = new Uri(world.Server.Base) };
     }
+
+    /// <summary>What this browser keeps for the portal.</summary>
+    public string Cookies => cookies.GetCookieHeader(portal);
 
     /// <summary>One request; redirects are not followed.</summary>
     public async Task<Seen> GetAsync(string address, params (string Name, string Value)[] headers)

@@ -45,10 +45,10 @@ public static class WorldPeople
         }
 
         /// <summary>A listed professional, member of the institution.</summary>
-        public async Task<Caller> ProfessionalAsync(InstitutionId institution, string family = "Thillaray", string given = "Armel", string profession = "médecin généraliste", MatrixGroup group = MatrixGroup.DOC, bool emergency = false, string? registerId = null)
+        public async Task<Caller> ProfessionalAsync(InstitutionId institution, string family = "Thillaray", string given = "Armel", string profession = "médecin généraliste", MatrixGroup group = MatrixGroup.DOC, bool emergency = false, string? registerId = null, PersonId? person = null)
         {
             var from = world.Clock.Now() - TimeSpan.FromDays(4000);
-            var row = new ProfessionalRow(PersonId.New(world.Clock), registerId ?? Ids.Text(Ids.New(world.Clock)), family, given, profession, group, null, from, null, null, null);
+            var row = new ProfessionalRow(person ?? PersonId.New(world.Clock), registerId ?? Ids.Text(Ids.New(world.Clock)), family, given, profession, group, null, from, null, null, null);
             var member = new MembershipRow(institution, row.Person, "", emergency, from, null);
             await world.RunAsync(new Batch()
                 .Add("INSERT INTO professionals (person_id, register_id, family, given, profession, matrix_group, specialty, licence_from, licence_until, stopped_from, stopped_until, mac) VALUES (@p, @r, @f, @g, @n, @m, NULL, @l, NULL, NULL, NULL, @c)",

@@ -1,5 +1,6 @@
 using Dsp.Accounts;
 using Dsp.Identity;
+using Dsp.Server.SignIn.Providers;
 using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -139,12 +140,18 @@ public sealed class PasskeyModel(PageParts parts, Passkeys passkeys, AddFactor a
 }
 
 /// <summary>A factor proven again, before an act that asks for it; then back to that act.</summary>
-public sealed class ConfirmModel(PageParts parts, ServerSettings settings, ProveAgain prove, SignInPlaces places, Passkeys passkeys, WantedPages pages) : AccountPage(parts)
+public sealed class ConfirmModel(PageParts parts, ServerSettings settings, ProveAgain prove, ReadOwnAccount read, SignInPlaces places, Passkeys passkeys, ProviderWays providers, WantedPages pages) : AccountPage(parts)
 {
     private readonly PageParts parts = parts;
 
     /// <summary>A card can be shown.</summary>
     public bool HasCards => settings.Tls.CardBase is not null;
+
+    /// <summary>The providers whose identity is connected with this account.</summary>
+    public ProviderButtons Providers { get; private set; } = null!;
+
+    /// <summary>A code can be typed: there is an application or a list that gives one.</summary>
+    public bool HasCodes { get; private set; } = true;
 
     [BindProperty]
     public string? Code { get; set; }
@@ -152,30 +159,52 @@ public sealed class ConfirmModel(PageParts parts, ServerSettings settings, Prove
     [BindProperty]
     public string? Credential { get; set; }
 
-    public void OnGet()
+    /// <summary>Chosen external identity provider.</summary>
+    [BindProperty]
+    public string? Fournisseur { get; set; }
+
+    public async Task OnGetAsync()
     {
+        await PrepareAsync();
+        SayKept();
     }
 
-    public async Task<IActionResult> OnPostAsync() => End(await prove.RunAsync(Me, Code, places.Of(HttpContext), Cancel));
+    public async Task<IActionResult> OnPostProviderAsync()
+    {
+        if (await providers.BeginAsync(HttpContext, Fournisseur, ProviderPurpose.Confirm, Lang, Me) is not { } refused) return Redirect(Href(ProviderWays.LeavePath));
+        await PrepareAsync();
+        Say(refused);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync() => await EndAsync(await prove.RunAsync(Me, Code, places.Of(HttpContext), Cancel));
 
     public async Task<IActionResult> OnPostPasskeyAsync()
     {
         var proof = await passkeys.CheckAsync(HttpContext, Credential);
-        return End(proof is null ? Refusals.SignInFailed : await prove.RunAsync(Me, proof, Cancel));
+        return await EndAsync(proof is null ? Refusals.SignInFailed : await prove.RunAsync(Me, proof, Cancel));
     }
 
     public async Task<IActionResult> OnPostOptionsAsync() => Content(await passkeys.AskAsync(HttpContext), "application/json");
 
-    private IActionResult End(Outcome<DateTimeOffset> proven)
+    private async Task<IActionResult> EndAsync(Outcome<DateTimeOffset> proven)
     {
         if (!proven.Succeeded)
         {
             // The session is not over because a code was wrong.
             if (proven.Refusal.Id is var id && id != Refusals.SignInFailed.Id && id != Refusals.SignInSlowed.Id) return Refused(proven.Refusal);
+            await PrepareAsync();
             ModelState.AddModelError("code", PageTexts.Of(T, proven.Refusal));
             return Page();
         }
         parts.Session.Freshen(HttpContext, proven.Value);
         return Redirect(pages.Take(HttpContext, Me.Person!.Value) ?? Href("/compte"));
+    }
+
+    private async Task PrepareAsync()
+    {
+        var view = await read.RunAsync(Me, Cancel) is { Succeeded: true, Value: { } found } ? found : null;
+        Providers = new ProviderButtons(view is null ? [] : providers.ConnectedTo(view), Href("/confirmer"), "provider.confirm");
+        HasCodes = view is null || view.Factors.Any(f => f.Kind is FactorKind.Totp or FactorKind.Codes) || Providers.All.Count == 0;
     }
 }

@@ -1,13 +1,14 @@
 using Dsp.Access;
 using Dsp.Accounts;
 using Dsp.Identity;
+using Dsp.Server.SignIn.Providers;
 using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Account;
 
 /// <summary>P24: identity (read only), contact, factors, sessions and devices of one's own account.</summary>
-public sealed class OverviewModel(PageParts parts, ServerSettings settings, ReadOwnAccount read, WhoseRecord whose, ListPlaces listed, EndOwnSessions end, ForgetDevice forget, RemoveFactor remove, OrderCodeList order) : AccountPage(parts)
+public sealed class OverviewModel(PageParts parts, ServerSettings settings, ReadOwnAccount read, WhoseRecord whose, ListPlaces listed, EndOwnSessions end, ForgetDevice forget, RemoveFactor remove, OrderCodeList order, ProviderWays providers) : AccountPage(parts)
 {
     private readonly PageParts parts = parts;
 
@@ -27,8 +28,20 @@ public sealed class OverviewModel(PageParts parts, ServerSettings settings, Read
     /// <summary>Both roles are open to this person: a listed professional with a record of their own.</summary>
     public bool HasBothRoles => Professional is not null && Identity?.Record is not null;
 
+    /// <summary>Providers whose identity is not connected yet.</summary>
+    public IReadOnlyList<IdentityProvider> Connectable => View is null ? [] : [.. providers.All.Except(providers.ConnectedTo(View))];
+
+    /// <summary>What the person reads of a factor.</summary>
+    public string NameOf(OwnFactor factor) => T["factor." + factor.Kind].Text + factor switch
+    {
+        { Kind: FactorKind.External } => ", " + providers.NameOf(factor.Label, T.Language),
+        { Kind: not FactorKind.Card, Label: { } label } => ", " + label,
+        _ => "",
+    };
+
     public async Task<IActionResult> OnGetAsync()
     {
+        SayKept();
         var found = await read.RunAsync(Me, Cancel);
         if (!found.Succeeded) return Refused(found.Refusal);
         View = found.Value;
@@ -46,6 +59,14 @@ public sealed class OverviewModel(PageParts parts, ServerSettings settings, Read
     public Task<IActionResult> OnPostRemoveAsync(Guid id) => AfterAsync(remove.RunAsync(Me, id, Cancel), "factorRemoved");
 
     public Task<IActionResult> OnPostListAsync() => AfterAsync(order.RunAsync(Me, Cancel), "listOrdered");
+
+    public async Task<IActionResult> OnPostConnectAsync(string? fournisseur)
+    {
+        if (NeedsFresh() is { } confirm) return confirm;
+        if (await providers.BeginAsync(HttpContext, fournisseur, ProviderPurpose.Connect, Lang, Me) is not { } refused) return Redirect(Href(ProviderWays.LeavePath));
+        Say(refused);
+        return await OnGetAsync();
+    }
 
     /// <summary>A session acts in one role at a time; this changes which.</summary>
     public async Task<IActionResult> OnPostRoleAsync()

@@ -61,7 +61,7 @@ public sealed class CardReturnModel(PageParts parts, CardPasses passes, ServerSe
 
     private async Task<IActionResult> ConfirmAsync(Caller me, PersonId person, BindingProof proof)
     {
-        var proven = await prove.RunAsync(me, proof, Cancel);
+        var proven = await prove.RunAsync(me, proof, null, Cancel);
         if (!proven.Succeeded) return Wrong("card.unbound");
         parts.Session.Freshen(HttpContext, proven.Value);
         return Redirect(pages.Take(HttpContext, person) ?? Href("/compte"));

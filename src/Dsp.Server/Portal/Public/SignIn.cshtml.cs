@@ -1,6 +1,5 @@
-using Dsp.Access;
 using Dsp.Accounts;
-using Dsp.Identity;
+using Dsp.Server.SignIn.Providers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Public;
@@ -9,12 +8,12 @@ namespace Dsp.Server.Portal.Public;
 /// P01: where a page sends somebody who is not signed in: why, and how to sign in. Whatever is wrong with an attempt, page, words
 /// and status are the same. Other surfaces' ways are their own pages.
 /// </summary>
-public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, WantedPages pages, ServerSettings settings, SignInPlaces places, Passkeys passkeys, SignInWithPassword password, SignInWithPasskey passkey, ListPlaces listed)
+public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, WantedPages pages, ServerSettings settings, SignInPlaces places, Passkeys passkeys, ProviderWays providers, SignInWithPassword password, SignInWithPasskey passkey, EnterPortal enter)
     : PortalPage(parts)
 {
-    private readonly PageParts parts = parts;
-
     public IReadOnlyList<SignInWay> Ways { get; } = [.. ways];
+
+    public ProviderButtons Providers => new(providers.All, Href("/connexion"), "provider.signIn");
 
     public SessionLimits Limits => settings.Session;
 
@@ -42,7 +41,23 @@ public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, Wa
     [BindProperty]
     public string? Credential { get; set; }
 
-    public void OnGet() => Prepare();
+    /// <summary>Chosen external identity provider.</summary>
+    [BindProperty]
+    public string? Fournisseur { get; set; }
+
+    public void OnGet()
+    {
+        Prepare();
+        SayKept();
+    }
+
+    public async Task<IActionResult> OnPostProviderAsync()
+    {
+        if (await providers.BeginAsync(HttpContext, Fournisseur, ProviderPurpose.Enter, Lang, null) is not { } refused) return Redirect(Href(ProviderWays.LeavePath));
+        Prepare();
+        Say(refused);
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -68,12 +83,7 @@ public sealed class SignInModel(PageParts parts, IEnumerable<SignInWay> ways, Wa
             Say(outcome.Refusal);
             return outcome.Refusal.Id == Refusals.AccountWaits.Id ? Redirect(Href("/activation/suite")) : Page();
         }
-        var signedIn = outcome.Value;
-        // Membership and profession come from the directory, never from what somebody says.
-        var kind = await listed.RunAsync(signedIn.Person, Cancel) is null ? CallerKind.Person : CallerKind.Professional;
-        await parts.Session.EnterAsync(HttpContext, kind, signedIn, Cancel);
-        places.Keep(HttpContext, signedIn);
-        return Redirect(parts.Session.AfterSignIn(HttpContext, kind, signedIn.Person, Lang));
+        return Redirect(await enter.RunAsync(HttpContext, outcome.Value, Lang, null, Cancel));
     }
 
     private void Prepare()
