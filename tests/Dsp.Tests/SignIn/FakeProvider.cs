@@ -146,7 +146,7 @@ internal sealed class FakeProvider : IAsyncDisposable
     private Task WriteAsync(HttpContext context, object value)
     {
         if (Down) context.Response.StatusCode = 503;
-        context.Response.ContentType = "application/json";
+        if (!context.Response.HasStarted) context.Response.ContentType = "application/json";
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value)).AsTask();
     }
 }
