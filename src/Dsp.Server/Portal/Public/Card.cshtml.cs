@@ -1,6 +1,5 @@
 using Dsp.Access;
 using Dsp.Accounts;
-using Dsp.Identity;
 using Dsp.Server.SignIn.Cards;
 using Microsoft.AspNetCore.Mvc;
 
@@ -20,7 +19,7 @@ public sealed class CardModel(PageParts parts, ServerSettings settings, CardPass
 }
 
 /// <summary>Where a card's proof comes back to: it signs in, confirms or is added; or the page says what is wrong with the card and what to do.</summary>
-public sealed class CardReturnModel(PageParts parts, CardPasses passes, ServerSettings settings, SignInPlaces places, SignInWithBinding signIn, ProveAgain prove, AddFactor add, ListPlaces listed, WantedPages pages)
+public sealed class CardReturnModel(PageParts parts, CardPasses passes, ServerSettings settings, SignInPlaces places, SignInWithBinding signIn, ProveAgain prove, AddFactor add, EnterPortal enter, WantedPages pages)
     : PortalPage(parts)
 {
     private readonly PageParts parts = parts;
@@ -51,12 +50,7 @@ public sealed class CardReturnModel(PageParts parts, CardPasses passes, ServerSe
     {
         var outcome = await signIn.RunAsync(proof, places.Of(HttpContext), settings.Session.LongestSession, Cancel);
         if (!outcome.Succeeded) return outcome.Refusal.Id == Refusals.AccountWaits.Id ? Redirect(Href("/activation/suite")) : Wrong("card.unbound");
-        var signedIn = outcome.Value;
-        // Membership and profession come from the directory, never from a certificate.
-        var kind = await listed.RunAsync(signedIn.Person, Cancel) is null ? CallerKind.Person : CallerKind.Professional;
-        await parts.Session.EnterAsync(HttpContext, kind, signedIn, Cancel);
-        places.Keep(HttpContext, signedIn);
-        return Redirect(parts.Session.AfterSignIn(HttpContext, kind, signedIn.Person, Lang));
+        return Redirect(await enter.RunAsync(HttpContext, outcome.Value, Lang, null, Cancel));
     }
 
     private async Task<IActionResult> ConfirmAsync(Caller me, PersonId person, BindingProof proof)
