@@ -83,7 +83,7 @@ public sealed class CardJourneyTests : IAsyncLifetime
                 await nobody.GoAsync($"/{language}/connexion/carte");
                 Assert.StartsWith($"{world.Base}/{language}/connexion/carte/retour", nobody.Page.Url, StringComparison.Ordinal);
                 faults.AddRange(await nobody.FaultsOfPageAsync($"{language} {width}"));
-                if (language is "fr" or "de" && Environment.GetEnvironmentVariable("DSP_PICTURES") is { Length: > 0 } folder)
+                if (language is "fr" or "de" && Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
                 {
                     await nobody.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"card-{language}-{width}.png"), FullPage = true });
                     await nobody.GoAsync($"/{language}/connexion");
