@@ -22,7 +22,7 @@ public sealed class RefusalTableTests
             Assert.Equal(refusal.Id, issue.Details!.Coding[0].Code);
             Assert.Equal(refusal.XdsCode, issue.Details.Coding.Skip(1).SingleOrDefault()?.Code);
             Assert.Equal("Bundle.entry[0]", Assert.Single(issue.Expression));
-            Assert.True(FhirRefusals.StatusOf(refusal) is >= 400 and < 500 || refusal == Refusals.Unavailable, refusal.Id);
+            Assert.True(FhirRefusals.StatusOf(refusal) is >= 400 and < 500 || refusal.Kind == RefusalKind.Unavailable, refusal.Id);
         }
     }
 
