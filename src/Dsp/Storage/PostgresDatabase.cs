@@ -101,7 +101,8 @@ public sealed class PostgresDatabase : Database
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var command = new NpgsqlCommand(script, connection, transaction);
+        // A migration, or a checkpoint of a busy disk, takes as long as it takes; half of one is worth nothing.
+        await using var command = new NpgsqlCommand(script, connection, transaction) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
