@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsp.Interop.Facts;
 using Microsoft.Extensions.Configuration;
 
 namespace Dsp.Server;
@@ -69,7 +70,7 @@ public sealed record ServerSettings
     public const string DemoIssuer = "urn:dsp:demo";
 
     public PlatformSettings ToPlatform() => new(
-        Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo);
+        Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo) { Reader = new ContentReader() };
 
     /// <summary>Reads settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or cannot be read; the message names it.</exception>

@@ -36,7 +36,7 @@ internal sealed class CdaFactReader
         var reader = new CdaFactReader(clinical, document);
         var author = clinical.Children("author").Select(AuthorOf).FirstOrDefault(a => a is not null);
         foreach (var body in clinical.Children("component").SelectMany(c => c.Children("structuredBody"))) reader.Sections(body, "", author);
-        return new FactSheet(reader.facts, new ReadingReport(LeftOut: reader.leftOut, Cut: reader.cut));
+        return new FactSheet(reader.facts, new ReadingReport(LeftOut: reader.leftOut, Cut: reader.cut, Author: author));
     }
 
     private void Sections(XElement parent, string path, FactAuthor? author)

@@ -93,7 +93,7 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
     {
         var (start, end) = fact.Start is not null || fact.End is not null ? (fact.Start, fact.End) : CdaValues.Period(e.Children("effectiveTime").FirstOrDefault());
         var own = start is { Absent: null } || end is { Absent: null };
-        return fact with { Start = own ? start : context.Start ?? start, End = own ? end : context.End ?? end, Recorded = fact.Author?.At };
+        return fact with { Start = own ? start : context.Start ?? start, End = own ? end : context.End ?? end, Recorded = CdaValues.Date(e.Child("author")?.Child("time")) };
     }
 
     private Fact WithNested(XElement e, Fact fact)

@@ -9,7 +9,8 @@ namespace Dsp.Clinical;
 /// <param name="Problem">Why the document's content could not be read, or not to the end; in English, without any of its text. Null: read whole.</param>
 /// <param name="LeftOut">Entries the source itself marks as entered in error or nullified.</param>
 /// <param name="Cut">There are more entries than <see cref="FactSheet.MostFacts"/>; the first ones are kept.</param>
-public sealed record ReadingReport(string? Problem = null, int LeftOut = 0, bool Cut = false);
+/// <param name="Author">The document's own author, who speaks wherever a fact names no other.</param>
+public sealed record ReadingReport(string? Problem = null, int LeftOut = 0, bool Cut = false, FactAuthor? Author = null);
 
 /// <summary>
 /// The facts of one document. As bytes: version (1) ‖ length ‖ report as JSON ‖ for every kind present: kind (1 byte), length
@@ -31,7 +32,8 @@ public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
         foreach (var kind in Facts.GroupBy(f => f.Kind).OrderBy(g => g.Key))
         {
             output.Write([(byte)kind.Key]);
-            Put(output, JsonSerializer.SerializeToUtf8Bytes(kind.ToList(), FactJson.Default.ListFact));
+            // The document's author is written once.
+            Put(output, JsonSerializer.SerializeToUtf8Bytes(kind.Select(f => f.Author is not null && f.Author == Report.Author ? f with { Author = null } : f).ToList(), FactJson.Default.ListFact));
         }
         return output.WrittenSpan.ToArray();
     }
@@ -49,7 +51,8 @@ public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
             var kind = (FactKind)bytes[0];
             bytes = bytes[1..];
             var part = Take(ref bytes);
-            if (kinds is null || kinds.Contains(kind)) facts.AddRange(JsonSerializer.Deserialize(part, FactJson.Default.ListFact)!);
+            if (kinds is null || kinds.Contains(kind))
+                facts.AddRange(JsonSerializer.Deserialize(part, FactJson.Default.ListFact)!.Select(f => f.Author is null && report.Author is { } author ? f with { Author = author } : f));
         }
         return new FactSheet(facts, report);
     }
@@ -70,7 +73,43 @@ public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+/// <summary>A date as an array: text, from, to in milliseconds since 1970; the text alone where it is no date; or why there is none, after a question mark.</summary>
+internal sealed class FactDateJson : JsonConverter<FactDate>
+{
+    public override FactDate Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString() is ['?', .. var reason] ? new FactDate(Absent: reason) : throw new JsonException();
+        reader.Read();
+        var text = reader.GetString();
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.EndArray) return new FactDate(text);
+        var from = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64());
+        reader.Read();
+        var to = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64());
+        reader.Read();
+        return new FactDate(text, from, to);
+    }
+
+    public override void Write(Utf8JsonWriter writer, FactDate value, JsonSerializerOptions options)
+    {
+        if (value.Absent is { } reason)
+        {
+            writer.WriteStringValue("?" + reason);
+            return;
+        }
+        writer.WriteStartArray();
+        writer.WriteStringValue(value.Text);
+        if (value is { From: { } from, To: { } to })
+        {
+            writer.WriteNumberValue(from.ToUnixTimeMilliseconds());
+            writer.WriteNumberValue(to.ToUnixTimeMilliseconds());
+        }
+        writer.WriteEndArray();
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(FactDateJson)])]
 [JsonSerializable(typeof(ReadingReport))]
 [JsonSerializable(typeof(List<Fact>))]
 internal sealed partial class FactJson : JsonSerializerContext;
