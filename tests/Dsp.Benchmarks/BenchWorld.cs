@@ -114,9 +114,11 @@ public sealed class BenchWorld : IAsyncDisposable
         Documents.AddRange(made);
     }
 
+    private static readonly byte[] Report = BenchReport.Make(BenchOptions.DocumentBytes);
+
     public static ProvidedSubmission Submission()
     {
-        var content = RandomNumberGenerator.GetBytes(BenchOptions.DocumentBytes);
+        var content = Report;
         var metadata = new DocumentMetadata
         {
             UniqueId = "urn:uuid:" + Guid.CreateVersion7(),

@@ -24,7 +24,7 @@ public sealed class ContentReader : IContentReader
     {
         var (sheet, text) = ReadSafely(metadata, content);
         if (text.Length > LongestText) text = text[..LongestText];
-        return new DocumentReading(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Encoding.UTF8.GetBytes(text.Length > KeptText ? text[..KeptText] : text));
+        return new DocumentReading(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Packing.Pack(Encoding.UTF8.GetBytes(text.Length > KeptText ? text[..KeptText] : text)));
     }
 
     private static (FactSheet Sheet, string Text) ReadSafely(DocumentMetadata metadata, ReadOnlyMemory<byte> content)

@@ -14,7 +14,7 @@ public sealed record ReadingReport(string? Problem = null, int LeftOut = 0, bool
 
 /// <summary>
 /// The facts of one document. As bytes: version (1) ‖ length ‖ report as JSON ‖ for every kind present: kind (1 byte), length
-/// (4, big-endian), its facts as a JSON array; so that a list of allergies parses no laboratory result.
+/// (4, big-endian), its facts as a packed JSON array; so that a list of allergies unpacks and parses no laboratory result.
 /// </summary>
 public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
 {
@@ -33,7 +33,7 @@ public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
         {
             output.Write([(byte)kind.Key]);
             // The document's author is written once.
-            Put(output, JsonSerializer.SerializeToUtf8Bytes(kind.Select(f => f.Author is not null && f.Author == Report.Author ? f with { Author = null } : f).ToList(), FactJson.Default.ListFact));
+            Put(output, Packing.Pack(JsonSerializer.SerializeToUtf8Bytes(kind.Select(f => f.Author is not null && f.Author == Report.Author ? f with { Author = null } : f).ToList(), FactJson.Readable.ListFact)));
         }
         return output.WrittenSpan.ToArray();
     }
@@ -52,7 +52,7 @@ public sealed record FactSheet(IReadOnlyList<Fact> Facts, ReadingReport Report)
             bytes = bytes[1..];
             var part = Take(ref bytes);
             if (kinds is null || kinds.Contains(kind))
-                facts.AddRange(JsonSerializer.Deserialize(part, FactJson.Default.ListFact)!.Select(f => f.Author is null && report.Author is { } author ? f with { Author = author } : f));
+                facts.AddRange(JsonSerializer.Deserialize(Packing.Unpack(part), FactJson.Default.ListFact)!.Select(f => f.Author is null && report.Author is { } author ? f with { Author = author } : f));
         }
         return new FactSheet(facts, report);
     }
@@ -112,4 +112,10 @@ internal sealed class FactDateJson : JsonConverter<FactDate>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(FactDateJson)])]
 [JsonSerializable(typeof(ReadingReport))]
 [JsonSerializable(typeof(List<Fact>))]
-internal sealed partial class FactJson : JsonSerializerContext;
+internal sealed partial class FactJson : JsonSerializerContext
+{
+    private static readonly Lazy<FactJson> WithLetters = new(() => new FactJson(new JsonSerializerOptions(Default!.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Letters as they are: what is sealed never stands in a page.</summary>
+    public static FactJson Readable => WithLetters.Value;
+}

@@ -4,7 +4,7 @@ namespace Dsp.Clinical;
 
 /// <summary>
 /// The words a document can be found by: of its title, its text and its facts, folded, each once. As bytes: a line feed
-/// before every word, in ordinal order, UTF-8.
+/// before every word, as they first come, UTF-8.
 /// </summary>
 public static class TermList
 {
@@ -14,7 +14,7 @@ public static class TermList
 
     public static byte[] Of(string? title, string text, FactSheet sheet)
     {
-        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var words = new HashSet<string>(StringComparer.Ordinal);
         Add(words, title);
         Add(words, text);
         foreach (var fact in sheet.Facts)
@@ -47,7 +47,7 @@ public static class TermList
     /// <summary>A word of a question as <see cref="Holds"/> looks for it.</summary>
     public static byte[] Prefix(string word) => Encoding.UTF8.GetBytes("\n" + word);
 
-    private static void Add(SortedSet<string> words, Concept? concept)
+    private static void Add(HashSet<string> words, Concept? concept)
     {
         if (concept is null) return;
         Add(words, concept.Text);
@@ -58,14 +58,16 @@ public static class TermList
         }
     }
 
-    private static void Add(SortedSet<string> words, string? text)
+    private static void Add(HashSet<string> words, string? text)
     {
         if (string.IsNullOrEmpty(text)) return;
-        foreach (var range in Folding.Fold(text) is var folded ? folded.AsSpan().Split(' ') : default)
+        // A word that is known already costs no memory.
+        var known = words.GetAlternateLookup<ReadOnlySpan<char>>();
+        var folded = Folding.Fold(text).AsSpan();
+        foreach (var range in folded.Split(' '))
         {
             if (words.Count >= MostTerms) return;
-            var length = range.End.Value - range.Start.Value;
-            if (length is > 0 and <= LongestTerm) words.Add(folded[range]);
+            if (folded[range] is { Length: > 0 and <= LongestTerm } word) known.Add(word);
         }
     }
 }
