@@ -10,7 +10,7 @@ namespace Dsp.Clinical;
 public sealed record Concept(IReadOnlyList<CodedValue>? Codes = null, string? Text = null, string? Absent = null)
 {
     [JsonIgnore]
-    public string? Name => Text ?? Codes?.Select(c => c.Display).FirstOrDefault(d => d is not null) ?? Codes?.FirstOrDefault()?.Code;
+    public string? Name => Text ?? Codes?.Select(c => c.Display).FirstOrDefault(d => d is not null) ?? (Codes is [var first, ..] ? first.Code : null);
 
     [JsonIgnore]
     public bool HasCode => Codes is { Count: > 0 };

@@ -33,11 +33,11 @@ internal static class FactRow
     public static void Add(ManyRows rows, RecordKey key, DocumentId document, DocumentReading reading) =>
         rows.Add(key.Record, document, (long)reading.Rules, Seal(key, document, "terms", reading.Rules, reading.Terms), Seal(key, document, "facts", reading.Rules, reading.Facts), Seal(key, document, "text", reading.Rules, reading.Text));
 
-    /// <summary>Takes the place of what older rules have read; a document that is gone gets none.</summary>
+    /// <summary>Takes the place of what older rules have read; a document that was withdrawn meanwhile gets none.</summary>
     public static Statement Replace(RecordKey key, DocumentId document, DocumentReading reading) => new(
         """
         INSERT INTO document_facts (record_id, document_id, rules, sealed_facts, sealed_terms, sealed_text)
-        SELECT d.record_id, d.document_id, @rules, @facts, @terms, @text FROM documents d WHERE d.record_id = @record AND d.document_id = @document
+        SELECT d.record_id, d.document_id, @rules, @facts, @terms, @text FROM documents d WHERE d.record_id = @record AND d.document_id = @document AND d.status <> 'withdrawn'
         ON CONFLICT (record_id, document_id) DO UPDATE SET rules = @rules, sealed_facts = @facts, sealed_terms = @terms, sealed_text = @text
         """,
         [
