@@ -57,6 +57,8 @@ public static class Micro
             return output.WrittenCount > 0;
         });
 
+        await FactsBench.RunAsync(table, world);
+
         var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Sink, world.Platform.Clock);
         var watch = Stopwatch.StartNew();
         var count = 0;

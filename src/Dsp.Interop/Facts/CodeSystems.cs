@@ -43,5 +43,5 @@ internal static class CodeSystems
     public static string OfUri(string? uri) =>
         uri is null ? "" : uri.StartsWith("urn:oid:", StringComparison.Ordinal) && ByOid.TryGetValue(uri[8..], out var known) ? known : uri;
 
-    private static bool IsOid(string text) => text.AsSpan().Trim().IndexOfAnyExcept("0123456789.") < 0;
+    private static bool IsOid(string text) => text.Trim().All(c => char.IsAsciiDigit(c) || c == '.');
 }

@@ -19,12 +19,21 @@ public sealed record FactQuery
     /// <summary>Null: every kind.</summary>
     public IReadOnlyCollection<FactKind>? Kinds { get; init; }
 
+    /// <summary>Kinds that are wanted of the newest visible documents only.</summary>
+    public IReadOnlyCollection<FactKind> RecentKinds { get; init; } = [];
+
+    /// <summary>How many documents that is.</summary>
+    public int Recent { get; init; }
+
     /// <summary>Which of the visible facts are shown; the documents of the others are not read in the sense of the journal.</summary>
     public Func<RecordedFact, bool>? Where { get; init; }
 
     /// <summary>The question as the caller asked it, for the journal; sealed there.</summary>
     public string? AsSent { get; init; }
 }
+
+/// <summary>What a page makes of facts, and the documents whose facts are in it.</summary>
+public sealed record Shown<T>(T What, IReadOnlyCollection<DocumentId> Sources);
 
 /// <summary>What of a record's facts this caller may see.</summary>
 /// <param name="Facts">Newest document first; within a document in its order of kinds.</param>
@@ -43,29 +52,35 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms)
     /// The facts; none where there is no record, no relation or nothing visible: one and the same. A refusal only for what
     /// concerns the caller.
     /// </returns>
-    public async Task<Outcome<FoundFacts>> RunAsync(Caller caller, RecordRef patient, FactQuery query, CancellationToken cancel)
+    public Task<Outcome<FoundFacts>> RunAsync(Caller caller, RecordRef patient, FactQuery query, CancellationToken cancel) =>
+        RunAsync(caller, patient, query, found => new Shown<FoundFacts>(found, [.. found.Facts.Select(f => f.Source.Id).Distinct()]), cancel);
+
+    /// <summary>The same for a page that makes something of the facts: it says what of them it shows, before anything is journalled.</summary>
+    /// <param name="show">Pure; called again where rights changed meanwhile.</param>
+    public async Task<Outcome<T>> RunAsync<T>(Caller caller, RecordRef patient, FactQuery query, Func<FoundFacts, Shown<T>> show, CancellationToken cancel)
     {
         var request = new AccessRequest(caller, patient, AccessAction.Search, JournalActions.ReadFacts) { Query = query.AsSent };
-        var found = await gate.ActAsync(request, permit => ReadAsync(permit, query, cancel), cancel);
-        return found.Refusal is { Kind: RefusalKind.NotFound } ? new FoundFacts(RecordId.None, [], [], []) : found;
+        var found = await gate.ActAsync(request, permit => ReadAsync(permit, query, show, cancel), cancel);
+        return found.Refusal is { Kind: RefusalKind.NotFound } ? show(new FoundFacts(RecordId.None, [], [], [])).What : found;
     }
 
-    private async Task<Outcome<FoundFacts>> ReadAsync(Permit permit, FactQuery query, CancellationToken cancel)
+    private async Task<Outcome<T>> ReadAsync<T>(Permit permit, FactQuery query, Func<FoundFacts, Shown<T>> show, CancellationToken cancel)
     {
         var readings = await VisibleReadings.LoadAsync(permit, database, alarms, ReadingPart.Facts, cancel);
-        var found = Select(permit, readings, query);
-        permit.Entry = permit.Entry with { Documents = [.. found.Facts.Select(f => f.Source.Id).Distinct()] };
+        var shown = show(Select(permit, readings, query));
+        permit.Entry = permit.Entry with { Documents = [.. shown.Sources] };
         await permit.SpendAsync(new Batch(), cancel);
-        return found;
+        return shown.What;
     }
 
     private static FoundFacts Select(Permit permit, IReadOnlyList<VisibleReading> readings, FactQuery query)
     {
         var facts = new List<RecordedFact>();
         var unread = new List<StoredDocument>();
-        foreach (var reading in readings)
+        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
+        foreach (var (reading, age) in readings.Select((r, i) => (r, i)))
         {
-            if (SheetOf(reading, query.Kinds) is not { } sheet)
+            if (SheetOf(reading, age < query.Recent ? newest : query.Kinds) is not { } sheet)
             {
                 unread.Add(reading.Document);
                 continue;
