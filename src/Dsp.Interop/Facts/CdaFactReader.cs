@@ -79,7 +79,7 @@ internal sealed class CdaFactReader
         }
         var templates = e.Children("templateId").Select(t => t.Attribute("root")?.Value.Trim()).OfType<string>().ToList();
         context = context.Entering(e, CdaTables.OfTemplates(templates), AuthorIn(e), SubjectOf(e) ?? context.Subject);
-        if (e.Is("organizer")) Organizer(e, context);
+        if (e.Is("organizer") || IsLaboratoryFrame(e, templates, context)) Organizer(e, context);
         else if (e.Is("act") && IsConcern(e, templates)) Concern(e, context, CdaTables.IsRisk(templates));
         else Single(e, context);
     }
@@ -134,6 +134,12 @@ internal sealed class CdaFactReader
         var code = e.Child("code");
         return code?.Attribute("code")?.Value is null or "CONC" && code?.Elements().Any() != true && e.Child("text") is null;
     }
+
+    /// <summary>The act of IHE Laboratory (XD-LAB 1.3.6.1.4.1.19376.1.3.1) and its like: a frame around batteries, with their specialty as its code.</summary>
+    private static bool IsLaboratoryFrame(XElement e, List<string> templates, CdaContext context) =>
+        e.Is("act")
+        && (templates.Contains("1.3.6.1.4.1.19376.1.3.1") || (context.TemplateKind ?? context.OrganizerKind ?? context.SectionKind) is FactKind.Result or FactKind.VitalSign)
+        && Nested(e, "").Any(n => n.Statement is { } inner && (inner.Is("organizer") || inner.Is("observation")));
 
     /// <summary>An act that only names the id of another entry.</summary>
     private static bool IsReference(XElement e) =>
