@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dsp.Interop.Facts;
 
 namespace Dsp.Cli;
 
@@ -11,7 +12,7 @@ internal sealed record CliSettings(string DataFolder, string KeyFolder, string D
 {
     public bool Embedded => !Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 
-    public PlatformSettings ToPlatform(bool demo) => new(Database, KeyFolder, Path.Combine(DataFolder, "content"), SinkFile, demo);
+    public PlatformSettings ToPlatform(bool demo) => new(Database, KeyFolder, Path.Combine(DataFolder, "content"), SinkFile, demo) { Reader = new ContentReader() };
 
     public static readonly Option<string?> DataFolderOption = new("--data-folder") { Description = "The data folder (DSP_DATAFOLDER).", Recursive = true };
     public static readonly Option<string?> KeyFolderOption = new("--key-folder") { Description = "The key folder, never below the data folder (DSP_KEYFOLDER).", Recursive = true };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsp.Interop.Facts;
 using Dsp.Server.SignIn.Cards;
 using Microsoft.Extensions.Configuration;
 
@@ -76,7 +77,8 @@ public sealed record ServerSettings
     public const string DemoIssuer = "urn:dsp:demo";
 
     public PlatformSettings ToPlatform() => new(
-        Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo);
+        Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo)
+    { Reader = new ContentReader() };
 
     /// <summary>Reads settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or cannot be read; the message names it.</exception>

@@ -17,7 +17,11 @@ namespace Dsp;
 /// <param name="ContentFolder">Where larger contents lie, sealed.</param>
 /// <param name="SinkFile">The journal's sink outside the database: signed heads, appended.</param>
 /// <param name="Demo">The stamp: demo or real; a database stamped otherwise is refused.</param>
-public sealed record PlatformSettings(string Database, string KeyFolder, string ContentFolder, string SinkFile, bool Demo = false);
+public sealed record PlatformSettings(string Database, string KeyFolder, string ContentFolder, string SinkFile, bool Demo = false)
+{
+    /// <summary>Reads what deposited documents say; the formats are not the platform's.</summary>
+    public required IContentReader Reader { get; init; }
+}
 
 /// <summary>The opened parts that operations are made of. One per process.</summary>
 public sealed class Platform : IAsyncDisposable
@@ -66,6 +70,7 @@ public sealed class Platform : IAsyncDisposable
     public Outbox Outbox { get; }
     public JournalSink Sink { get; }
     public IItemSource Items { get; }
+    public IContentReader Reader => Settings.Reader;
     public Directories Directories { get; }
     public Clients Clients { get; }
     public Grants Grants { get; }
@@ -98,7 +103,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Reader, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

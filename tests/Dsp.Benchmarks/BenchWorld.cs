@@ -5,6 +5,7 @@ using Dsp.Access;
 using Dsp.Codes;
 using Dsp.Documents;
 using Dsp.Identity;
+using Dsp.Interop.Facts;
 using Dsp.Interop.Mhd;
 using Dsp.Journal;
 using Dsp.Sealing;
@@ -32,7 +33,7 @@ public sealed class BenchWorld : IAsyncDisposable
         Directory.CreateDirectory(folder);
         KeyFolder.OpenOrCreate(Path.Combine(folder, "keys"));
         var database = store == "postgres" ? PostgresServer.NewDatabase() : Path.Combine(folder, "data", "dsp.sqlite");
-        var settings = new PlatformSettings(database, Path.Combine(folder, "keys"), Path.Combine(folder, "data", "content"), Path.Combine(folder, "data", "journal.heads"));
+        var settings = new PlatformSettings(database, Path.Combine(folder, "keys"), Path.Combine(folder, "data", "content"), Path.Combine(folder, "data", "journal.heads")) { Reader = new ContentReader() };
         var world = new BenchWorld(folder, await Platform.OpenAsync(settings, TimeProvider.System, CancellationToken.None))
         {
             DatabaseProcess = store == "postgres" ? PostgresServer.ProcessId : null,
@@ -102,7 +103,7 @@ public sealed class BenchWorld : IAsyncDisposable
     /// </summary>
     public async Task GrowAsync(int documents)
     {
-        var deposit = new DepositDocuments(Platform.Gate, Platform.Vault, Platform.Database, Platform.Keys, Platform.Alarms, Platform.Clock);
+        var deposit = new DepositDocuments(Platform.Gate, Platform.Vault, Platform.Database, Platform.Keys, Platform.Reader, Platform.Alarms, Platform.Clock);
         var known = Records.Count;
         await AddRecordsAsync((documents / BenchOptions.DocumentsPerRecord) - known);
         var made = new DocumentId[(Records.Count - known) * BenchOptions.DocumentsPerRecord];
@@ -115,9 +116,11 @@ public sealed class BenchWorld : IAsyncDisposable
         Documents.AddRange(made);
     }
 
+    private static readonly byte[] Report = BenchReport.Make(BenchOptions.DocumentBytes);
+
     public static ProvidedSubmission Submission()
     {
-        var content = RandomNumberGenerator.GetBytes(BenchOptions.DocumentBytes);
+        var content = Report;
         var metadata = new DocumentMetadata
         {
             UniqueId = "urn:uuid:" + Guid.CreateVersion7(),

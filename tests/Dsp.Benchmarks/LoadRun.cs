@@ -90,7 +90,7 @@ public static class LoadRun
 /// <summary>The calls of the load, as a source system and a practice program make them.</summary>
 public sealed class Load(BenchWorld world, HttpClient client, string doctor, string laboratory)
 {
-    private readonly byte[] content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(BenchOptions.DocumentBytes);
+    private readonly byte[] content = BenchReport.Make(BenchOptions.DocumentBytes);
 
     public Task<bool> DepositAsync(int caller, long number)
     {

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Dsp.Access;
+using Dsp.Clinical;
 using Dsp.Codes;
 using Dsp.Documents;
+using Dsp.Interop.Facts;
 using Dsp.Interop.Mhd;
 using Dsp.Journal;
 using Dsp.Sealing;
@@ -36,6 +38,13 @@ public static class Micro
         var bundle = BenchWorld.Bundle(world.Records[0], content);
         var settings = new ProvideSettings { BaseUrl = "http://127.0.0.1/fhir" };
         if (ProvideBundleReader.Read(bundle, settings, world.Platform.Clock).Refusal is { } refusal) throw new InvalidOperationException(string.Join("; ", refusal.Others.Prepend(refusal)));
+        var reader = new ContentReader();
+        var (report, metadata) = (BenchReport.Make(BenchOptions.DocumentBytes), BenchWorld.Submission().Documents[0].Metadata);
+        Time(table, "read facts of 20 kB CDA", "", () => reader.Read(metadata, report).Facts.Length > 0);
+        var sheet22 = reader.Read(metadata, report).Facts;
+        Time(table, "open its 22 facts", "", () => FactSheet.FromBytes(sheet22).Facts.Count > 0);
+        Time(table, "pass over its 22 facts", "", () => FactSheet.FromBytes(sheet22, [FactKind.Allergy]).Facts.Count == 0);
+
         Time(table, "parse ITI-65", "", () => ProvideBundleReader.Read(bundle, settings, world.Platform.Clock).Succeeded);
 
         var find = new FindDocuments(world.Platform.Gate, world.Platform.Database, world.Platform.Alarms);
@@ -49,6 +58,7 @@ public static class Micro
         });
 
         await TokenRun.MicroAsync(table, world);
+        await FactsBench.RunAsync(table, world);
 
         var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Sink, world.Platform.Clock);
         var watch = Stopwatch.StartNew();

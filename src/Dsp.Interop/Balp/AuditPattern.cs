@@ -56,6 +56,7 @@ internal sealed record AuditPattern
             JournalActions.SignIn => new AuditPattern { Type = "110114", TypeDisplay = "User Authentication", Action = "E", Subtypes = [act] },
             JournalActions.AskDecision or JournalActions.ReadState or JournalActions.LookUp or JournalActions.CheckAccount =>
                 new AuditPattern { Type = "110112", TypeDisplay = "Query", Action = "E", Subtypes = [act] },
+            JournalActions.ReadFacts or JournalActions.SearchText => Restful("E") with { ClientIsSource = false, Subtypes = [(Interaction, "search", "search"), act] },
             JournalActions.Withdraw or JournalActions.Erase => new AuditPattern { Action = "D", Subtypes = [act] },
             JournalActions.Create => new AuditPattern { Action = "C", Subtypes = [act] },
             _ => new AuditPattern { Subtypes = [act] },

@@ -98,7 +98,25 @@ internal static class CdaElements
 
     public static bool Is(this XElement element, string name) => element.Name.LocalName == name && element.Name.NamespaceName == Hl7;
 
-    public static XElement? Child(this XElement element, string name) => element.Element(XName.Get(name, Hl7));
+    // Comparing names costs less than looking one up in the framework's table of names, and this is asked for every entry.
+    public static XElement? Child(this XElement element, string name)
+    {
+        for (var node = element.FirstNode; node is not null; node = node.NextNode)
+            if (node is XElement child && child.Is(name)) return child;
+        return null;
+    }
 
-    public static IEnumerable<XElement> Children(this XElement element, string name) => element.Elements(XName.Get(name, Hl7));
+    /// <summary>The value of an attribute without a namespace.</summary>
+    public static string? Attr(this XElement element, string name)
+    {
+        for (var attribute = element.FirstAttribute; attribute is not null; attribute = attribute.NextAttribute)
+            if (attribute.Name.LocalName == name && attribute.Name.NamespaceName.Length == 0) return attribute.Value;
+        return null;
+    }
+
+    public static IEnumerable<XElement> Children(this XElement element, string name)
+    {
+        for (var node = element.FirstNode; node is not null; node = node.NextNode)
+            if (node is XElement child && child.Is(name)) yield return child;
+    }
 }

@@ -11,10 +11,24 @@ namespace Dsp.Access;
 /// </summary>
 public sealed class ClockGate(Database database, IKeyProvider provider, JournalWriter journal, TimeProvider clock, Alarms alarms)
 {
+    private static readonly AccessRule ByAnOperator = new("reindex", "a named operator has the software read again what older rules have read", "security 1", _ => Verdict.Permit);
     private static readonly AccessRule ByTheClock = new("clock", "a term of the law has come", "A909 art. 2(3), 4", _ => Verdict.Permit);
 
     /// <returns>Null where the record is gone or does not open; the latter alarms.</returns>
-    internal async Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, CancellationToken cancel)
+    internal Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, CancellationToken cancel) => EnterAsync(record, journalAction, job, ByTheClock, cancel);
+
+    /// <summary>
+    /// The way in for <c>dsp reindex</c>: the software reads contents again, and nobody sees them. Never a job: a person with
+    /// the operator's rights starts it, is named in every record's journal, and the holder sees that line.
+    /// </summary>
+    internal async Task<Permit?> EnterToReadAgainAsync(RecordId record, string operatorName, CancellationToken cancel)
+    {
+        var permit = await EnterAsync(record, JournalActions.Reindex, "dsp reindex", ByAnOperator, cancel);
+        if (permit is not null) permit.Entry = permit.Entry with { PersonName = operatorName, Automatic = false };
+        return permit;
+    }
+
+    private async Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, AccessRule rule, CancellationToken cancel)
     {
         var now = clock.Now();
         var found = await database.QueryAsync(
@@ -35,9 +49,9 @@ public sealed class ClockGate(Database database, IKeyProvider provider, JournalW
             var facts = new AccessFacts(new ActorFacts { Caller = caller }, record, sheet, AccessAction.Administer, null, now);
             var entry = new JournalEntry
             {
-                Id = Ids.New(clock), Record = record, At = now, Action = journalAction, Software = job, Automatic = true, Permitted = true, Rule = ByTheClock.Id,
+                Id = Ids.New(clock), Record = record, At = now, Action = journalAction, Software = job, Automatic = true, Permitted = true, Rule = rule.Id,
             };
-            return new Permit(facts, new Decision(true, ByTheClock, null), key, row.Version, entry, journal, database, clock);
+            return new Permit(facts, new Decision(true, rule, null), key, row.Version, entry, journal, database, clock);
         }
         catch (Exception e) when (e is SealBrokenException or CryptographicException or System.Text.Json.JsonException)
         {

@@ -13,7 +13,7 @@ namespace Dsp.Documents;
 /// Deposits one submission: all of it or nothing (ITI-41, ITI-65). When it returns, every document is durable and readable.
 /// Repeating it with the same ids and bytes answers as the first time; the same ids with other bytes are refused.
 /// </summary>
-public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, IContentReader reader, Alarms alarms, TimeProvider clock) : IOperation
 {
     /// <param name="patient">The record, as the edge resolved it from the submission's patient identifier.</param>
     public async Task<Outcome<Deposited>> RunAsync(Caller caller, RecordRef patient, ProvidedSubmission provided, CancellationToken cancel)
@@ -62,7 +62,8 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
 
     private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, SubmissionId Submission, DateTimeOffset At);
 
-    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced);
+    /// <param name="Reading">What the document says, read once and only where it is kept: nobody opens the content for it later.</param>
+    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, Lazy<DocumentReading> Reading);
 
     /// <summary>Every document's responsible person, right and relations; all problems at once.</summary>
     private async Task<Outcome<Plan>> PlanAsync(Permit permit, Entered entered, ProvidedSubmission provided, CancellationToken cancel)
@@ -82,7 +83,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
             var targets = await ResolveAsync(permit, document, cancel);
             if (targets.Refusal is { } unresolved) problems.Add(unresolved);
-            else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced));
+            else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, new(() => reader.Read(document.Metadata, document.Content))));
         }
         if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
         return new Plan(planned, SubmissionId.New(clock), clock.Now());
@@ -116,6 +117,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         var batch = new Batch();
         var objects = new ManyRows("object_ids", ["object_id", "record_id", "kind"]);
         var names = new ManyRows("unique_ids", ["token", "record_id", "object_id"]);
+        var facts = FactRow.Rows();
         foreach (var document in plan.Documents)
         {
             var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
@@ -135,6 +137,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
                 Inline = content.Inline,
             };
             batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
+            FactRow.Add(facts, permit.Key, document.Id, document.Reading.Value);
             foreach (var replaced in document.Replaced)
                 batch.Add(DocumentRow.ChangeState(permit.Key, replaced, new DocumentState(DocumentStatus.Superseded, plan.At, document.Id, By: permit.Entry.Person)));
             objects.Add(document.Id, permit.Record, "document");
@@ -148,6 +151,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         names.Add(UniqueToken(permit, submission.UniqueId, shared), permit.Record, plan.Submission);
         objects.AddTo(batch);
         names.AddTo(batch);
+        facts.AddTo(batch);
         return batch;
     }
 

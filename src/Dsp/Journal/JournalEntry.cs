@@ -98,4 +98,7 @@ public static class JournalActions
     public const string Identity = "identity";
     public const string ListContexts = "list-contexts";
     public const string SetVisibility = "set-visibility";
+    public const string ReadFacts = "read-facts";
+    public const string SearchText = "search-text";
+    public const string Reindex = "reindex";
 }

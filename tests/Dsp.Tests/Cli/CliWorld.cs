@@ -53,7 +53,7 @@ public sealed class CliWorld : IDisposable
     }
 
     /// <summary>The installation's platform, as a server opens it.</summary>
-    public Task<Platform> OpenAsync() => Platform.OpenAsync(new PlatformSettings(Database, Keys, Path.Combine(Data, "content"), Sink), TimeProvider.System, Cancel);
+    public Task<Platform> OpenAsync() => Platform.OpenAsync(new PlatformSettings(Database, Keys, Path.Combine(Data, "content"), Sink) { Reader = new Dsp.Interop.Facts.ContentReader() }, TimeProvider.System, Cancel);
 
     /// <summary>Registers and one affiliated person, through the CLI alone.</summary>
     public async Task FillAsync()

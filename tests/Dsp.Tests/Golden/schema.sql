@@ -73,6 +73,15 @@ CREATE TABLE content_intents (record_id uuid NOT NULL, content_id uuid NOT NULL,
 
 CREATE TABLE contents (record_id uuid NOT NULL, content_id uuid NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, content_id));
 
+CREATE TABLE document_facts (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  rules bigint NOT NULL,
+  sealed_terms bytea NOT NULL,
+  sealed_facts bytea NOT NULL,
+  sealed_text bytea NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
 CREATE TABLE documents (
   record_id uuid NOT NULL,
   document_id uuid NOT NULL,

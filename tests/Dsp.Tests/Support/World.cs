@@ -1,3 +1,4 @@
+using Dsp.Interop.Facts;
 using Dsp.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,7 +37,8 @@ public sealed class World : IAsyncDisposable
         KeyFolder.OpenOrCreate(keys);
         var settings = new PlatformSettings(
             database ?? (store == Store.Postgres ? NewPostgresDatabase() : Path.Combine(folder, "data", "dsp.sqlite")),
-            keys, Path.Combine(folder, "content"), Path.Combine(folder, "sink", "journal.heads"), Demo: true);
+            keys, Path.Combine(folder, "content"), Path.Combine(folder, "sink", "journal.heads"), Demo: true)
+        { Reader = new ContentReader() };
         var clock = new MovedClock(start ?? new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
         return new World(folder, await Platform.OpenAsync(settings, clock, CancellationToken.None), clock);
     }

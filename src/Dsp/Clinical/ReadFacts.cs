@@ -1,0 +1,114 @@
+using Dsp.Access;
+using Dsp.Codes;
+using Dsp.Documents;
+using Dsp.Journal;
+using Dsp.Storage;
+
+namespace Dsp.Clinical;
+
+/// <summary>A fact with the document it stands in.</summary>
+public sealed record RecordedFact(Fact Fact, StoredDocument Source)
+{
+    /// <summary>When the statement speaks of: its own start, else its writing, else its document's time.</summary>
+    public DateTimeOffset At => Fact.Start?.From ?? Fact.End?.From ?? Fact.Recorded?.From ?? Source.Entry.Facts.At ?? Source.AddedAt;
+}
+
+/// <summary>Which facts are wanted.</summary>
+public sealed record FactQuery
+{
+    /// <summary>Null: every kind.</summary>
+    public IReadOnlyCollection<FactKind>? Kinds { get; init; }
+
+    /// <summary>Kinds that are wanted of the newest visible documents only.</summary>
+    public IReadOnlyCollection<FactKind> RecentKinds { get; init; } = [];
+
+    /// <summary>How many documents that is.</summary>
+    public int Recent { get; init; }
+
+    /// <summary>Which of the visible facts are shown; the documents of the others are not read in the sense of the journal.</summary>
+    public Func<RecordedFact, bool>? Where { get; init; }
+
+    /// <summary>The question as the caller asked it, for the journal; sealed there.</summary>
+    public string? AsSent { get; init; }
+}
+
+/// <summary>What a page makes of facts, and the documents whose facts are in it.</summary>
+public sealed record Shown<T>(T What, IReadOnlyCollection<DocumentId> Sources);
+
+/// <summary>What of a record's facts this caller may see.</summary>
+/// <param name="Facts">Newest document first; within a document in its order of kinds.</param>
+/// <param name="Documents">The visible current documents.</param>
+/// <param name="Unread">Those of them that were not read, or not to the end: what they say is not known.</param>
+public sealed record FoundFacts(RecordId Record, IReadOnlyList<RecordedFact> Facts, IReadOnlyList<StoredDocument> Documents, IReadOnlyList<StoredDocument> Unread);
+
+/// <summary>
+/// Opens the facts of a record. A fact is there only where its document and its own category are readable for the caller
+/// (domain 1.9); what is masked, replaced, withdrawn or blocked takes its facts with it. The journal names each document whose
+/// facts are shown, and is durable before they leave.
+/// </summary>
+public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms) : IOperation
+{
+    /// <returns>
+    /// The facts; none where there is no record, no relation or nothing visible: one and the same. A refusal only for what
+    /// concerns the caller.
+    /// </returns>
+    public Task<Outcome<FoundFacts>> RunAsync(Caller caller, RecordRef patient, FactQuery query, CancellationToken cancel) =>
+        RunAsync(caller, patient, query, found => new Shown<FoundFacts>(found, [.. found.Facts.Select(f => f.Source.Id).Distinct()]), cancel);
+
+    /// <summary>The same for a page that makes something of the facts: it says what of them it shows, before anything is journalled.</summary>
+    /// <param name="show">Pure; called again where rights changed meanwhile.</param>
+    public async Task<Outcome<T>> RunAsync<T>(Caller caller, RecordRef patient, FactQuery query, Func<FoundFacts, Shown<T>> show, CancellationToken cancel)
+    {
+        var request = new AccessRequest(caller, patient, AccessAction.Search, JournalActions.ReadFacts) { Query = query.AsSent };
+        var found = await gate.ActAsync(request, permit => ReadAsync(permit, query, show, cancel), cancel);
+        return found.Refusal is { Kind: RefusalKind.NotFound } ? show(new FoundFacts(RecordId.None, [], [], [])).What : found;
+    }
+
+    private async Task<Outcome<T>> ReadAsync<T>(Permit permit, FactQuery query, Func<FoundFacts, Shown<T>> show, CancellationToken cancel)
+    {
+        var readings = await VisibleReadings.LoadAsync(permit, database, alarms, ReadingPart.Facts, cancel);
+        var shown = show(Select(permit, readings, query));
+        permit.Entry = permit.Entry with { Documents = [.. shown.Sources] };
+        await permit.SpendAsync(new Batch(), cancel);
+        return shown.What;
+    }
+
+    private static FoundFacts Select(Permit permit, IReadOnlyList<VisibleReading> readings, FactQuery query)
+    {
+        var facts = new List<RecordedFact>();
+        var unread = new List<StoredDocument>();
+        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
+        foreach (var (reading, age) in readings.Select((r, i) => (r, i)))
+        {
+            if (SheetOf(reading, age < query.Recent ? newest : query.Kinds) is not { } sheet)
+            {
+                unread.Add(reading.Document);
+                continue;
+            }
+            if (sheet.Report is { Problem: not null } or { Cut: true }) unread.Add(reading.Document);
+            var visible = new Dictionary<DataCategory, bool>();
+            foreach (var fact in sheet.Facts)
+            {
+                if (!visible.TryGetValue(fact.Category, out var shown)) visible.Add(fact.Category, shown = VisibleReadings.Visible(permit, reading.Document, fact.Category));
+                if (!shown) continue;
+                var recorded = new RecordedFact(fact, reading.Document);
+                if (query.Where?.Invoke(recorded) != false) facts.Add(recorded);
+            }
+        }
+        return new FoundFacts(permit.Record, facts, [.. readings.Select(r => r.Document)], unread);
+    }
+
+    /// <summary>Null where nothing was read, or what was read is of a form this program does not know.</summary>
+    private static FactSheet? SheetOf(VisibleReading reading, IReadOnlyCollection<FactKind>? kinds)
+    {
+        if (reading.Bytes.Length == 0) return null;
+        try
+        {
+            return FactSheet.FromBytes(reading.Bytes, kinds);
+        }
+        catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

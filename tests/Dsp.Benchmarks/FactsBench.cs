@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Dsp.Access;
+using Dsp.Clinical;
+using Dsp.Documents;
+
+namespace Dsp.Benchmarks;
+
+/// <summary>One record of 2,000 laboratory reports of 20 kB: the emergency sheet's data, all its results, a search for words.</summary>
+public static class FactsBench
+{
+    private const int Documents = 2_000;
+
+    public static async Task RunAsync(BenchTable table, BenchWorld world)
+    {
+        var (platform, record) = (world.Platform, new RecordRef.ById(world.Records[^1]));
+        var deposit = new DepositDocuments(platform.Gate, platform.Vault, platform.Database, platform.Keys, platform.Reader, platform.Alarms, platform.Clock);
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForAsync(0, Documents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
+        {
+            var submission = BenchWorld.Submission();
+            var report = submission.Documents[0] with { Content = BenchReport.Make(BenchOptions.DocumentBytes, i) };
+            await deposit.RunAsync(world.Laboratory, record, submission with { Documents = [report] }, cancel);
+        });
+        table.Add(new BenchRow("sqlite", "deposit CDA, facts read", Documents) { RatePerSecond = Documents / watch.Elapsed.TotalSeconds });
+
+        var read = new ReadFacts(platform.Gate, platform.Database, platform.Alarms);
+        var search = new SearchText(platform.Gate, platform.Database, platform.Alarms);
+        await TimeAsync(table, "emergency sheet's data", 30, "p99 ≤ 100 ms", async () =>
+            (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);
+        await TimeAsync(table, "search words, 20 hits", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("kalium potassium") { Count = 20 }, CancellationToken.None)).Value.Total + 1);
+        await TimeAsync(table, "search words, all hit", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("ferritine") { Count = 20 }, CancellationToken.None)).Value.Total);
+        await TimeAsync(table, "all results as series", 5, "", async () => ResultSeries.Of((await read.RunAsync(world.Doctor, record, new FactQuery { Kinds = [FactKind.Result] }, CancellationToken.None)).Value.Facts).Count);
+    }
+
+    private static async Task TimeAsync(BenchTable table, string name, int times, string budget, Func<Task<int>> operation)
+    {
+        for (var warm = 0; warm < 5; warm++) await operation();
+        var taken = new List<double>();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        for (var i = 0; i < times; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            if (await operation() == 0) throw new InvalidOperationException($"{name} found nothing");
+            taken.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        var cpuMs = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / times;
+        taken.Sort();
+        table.Add(new BenchRow("sqlite", name, Documents) { RatePerSecond = 1000 / taken.Average(), P50Ms = taken[times / 2], P99Ms = taken[^1], ServerCpuMs = cpuMs, Budget = budget });
+    }
+}
