@@ -34,6 +34,22 @@ public sealed class ContentReader : IContentReader
         }
     }
 
+    /// <summary>The words a person reads in it.</summary>
+    /// <param name="type">Media type as deposited.</param>
+    /// <returns>Null where it is of a kind that has none (an image, a scan), cannot be read, or holds none.</returns>
+    public static string? TextOf(string type, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            var text = Read(type, new DocumentMetadata { UniqueId = "", Category = default, MimeType = type }, content).Text;
+            return text.Length == 0 ? null : text;
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
+        {
+            return null;
+        }
+    }
+
     private DocumentReading Made(DocumentMetadata metadata, FactSheet sheet, string text)
     {
         if (text.Length > LongestText) text = text[..LongestText];

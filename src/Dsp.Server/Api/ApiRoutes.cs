@@ -15,6 +15,7 @@ internal static class ApiRoutes
         FeedRoutes.Map(api);
         LaunchRoutes.Map(api);
         SearchRoute.Map(api);
+        TextRoute.Map(api);
         api.MapGet("/records/{recordId}/documents/{documentId}/view", ViewRoute.ViewAsync).Needs(Scopes.Retrieve)
             .Says("The document as a page that runs nothing", "whoever may read it", 200, null, null, "text/html");
         api.MapGet("/openapi.json", DescribeAsync).Open();

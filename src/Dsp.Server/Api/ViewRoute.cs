@@ -64,7 +64,7 @@ internal static class ViewRoute
     private static bool IsXml(MediaTypeHeaderValue type) =>
         type.MediaType.Value is { } name && (name.EndsWith("/xml", StringComparison.OrdinalIgnoreCase) || name.EndsWith("+xml", StringComparison.OrdinalIgnoreCase)) && !name.Equals("image/svg+xml", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<byte[]> WholeAsync(OpenedDocument opened, CancellationToken cancel)
+    internal static async Task<byte[]> WholeAsync(OpenedDocument opened, CancellationToken cancel)
     {
         var bytes = new byte[opened.Count];
         var at = 0;
