@@ -25,6 +25,7 @@ public static class CapabilityWriter
     [
         "https://profiles.ihe.net/ITI/MHD/ImplementationGuide/ihe.iti.mhd|4.2.4",
         "https://profiles.ihe.net/ITI/BALP/ImplementationGuide/ihe.iti.balp|1.1.4",
+        "http://hl7.org/fhir/uv/ips/ImplementationGuide/hl7.fhir.uv.ips|2.0.0",
     ];
 
     public static byte[] Bytes(CapabilityFacts facts)
@@ -148,7 +149,23 @@ public static class CapabilityWriter
             }
             json.WriteEndArray();
         }
+        Operations(json, route.Operations);
         json.WriteEndObject();
+    }
+
+    private static void Operations(Utf8JsonWriter json, IReadOnlyList<OperationRoute> operations)
+    {
+        if (operations.Count == 0) return;
+        json.WriteStartArray("operation"u8);
+        foreach (var operation in operations)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, operation.Name);
+            json.WriteString("definition"u8, operation.Definition);
+            json.WriteString("documentation"u8, operation.Documentation);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>The affinity domain in one text: which system is taken for which field.</summary>

@@ -7,8 +7,16 @@ public enum SearchKind { Token, Text, Date, Reference, Number }
 /// <param name="Definition">Canonical address of its definition, where one exists.</param>
 public sealed record SearchParameterRoute(string Name, SearchKind Kind, string Documentation, string? Definition = null);
 
+/// <summary>One operation that is routed.</summary>
+/// <param name="Name">Without its dollar sign.</param>
+/// <param name="Definition">Canonical address of its definition.</param>
+public sealed record OperationRoute(string Name, string Definition, string Documentation);
+
 /// <summary>One resource type that is routed, with its interactions (codes of restful-interaction) and parameters.</summary>
-public sealed record ResourceRoute(string Type, string Documentation, IReadOnlyList<string> Interactions, IReadOnlyList<SearchParameterRoute> Parameters, IReadOnlyList<string> Profiles);
+public sealed record ResourceRoute(string Type, string Documentation, IReadOnlyList<string> Interactions, IReadOnlyList<SearchParameterRoute> Parameters, IReadOnlyList<string> Profiles)
+{
+    public IReadOnlyList<OperationRoute> Operations { get; init; } = [];
+}
 
 /// <summary>
 /// Everything the FHIR door offers, as data: the server routes from it and the capability statement prints it, so that
@@ -69,7 +77,10 @@ public static class FhirRoutes
             new("_id", SearchKind.Token, "The record id.", Core + "Resource-id"),
             new("identifier", SearchKind.Token, "An identifier, system|value.", Core + "Patient-identifier"),
         ],
-        []);
+        [])
+    {
+        Operations = [new("summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", "International Patient Summary 2.0 of what this caller may see, by id or by identifier; its text in the language of Accept-Language.")],
+    };
 
     public static ResourceRoute AuditEvent { get; } = new(
         "AuditEvent",

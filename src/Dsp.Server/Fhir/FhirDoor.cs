@@ -9,6 +9,7 @@ namespace Dsp.Server.Fhir;
 internal static class FhirDoor
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Post];
 
     public static void MapFhir(this WebApplication app)
     {
@@ -22,6 +23,8 @@ internal static class FhirDoor
         fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
         fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
         fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
+        fhir.MapMethods("/Patient/{id}/$summary", Asking, FhirSummary.OfRecordAsync).Needs(Scopes.Summary);
+        fhir.MapMethods("/Patient/$summary", Asking, FhirSummary.OfIdentifierAsync).Needs(Scopes.Summary);
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
     }

@@ -56,6 +56,12 @@ public static class Scopes
     /// <summary>Finding a patient: ITI-78.</summary>
     internal static readonly ScopeNeed FindPatient = new(["patient/Patient.s", "user/Patient.s", "system/Patient.s", "ITI-78"]);
 
+    /// <summary>
+    /// A summary crosses the types: it takes the right to read all of them. A software without a person has none, since the
+    /// summary names the patient.
+    /// </summary>
+    internal static readonly ScopeNeed Summary = new(["patient/*.r", "user/*.r"]);
+
     /// <summary>Reading the access history: ITI-81.</summary>
     internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);
 

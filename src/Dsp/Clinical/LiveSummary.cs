@@ -87,7 +87,7 @@ public sealed record LiveSummary(RecordId Record, IReadOnlyList<SummarySection> 
     }
 
     /// <summary>A denial of the whole section: its subject is a code of absence, the type of an allergy alone, or nothing at all.</summary>
-    private static bool IsGeneral(Fact fact) => fact.Code is not { SaysSomething: true } || AbsentCodes.Says(fact.Code) is not null || (fact.Kind is FactKind.Allergy or FactKind.Problem && GeneralSubjects.Overlaps(fact.Code.Codes?.Select(c => c.Code) ?? []));
+    public static bool IsGeneral(Fact fact) => fact.Code is not { SaysSomething: true } || AbsentCodes.Says(fact.Code) is not null || (fact.Kind is FactKind.Allergy or FactKind.Problem && GeneralSubjects.Overlaps(fact.Code.Codes?.Select(c => c.Code) ?? []));
 
     /// <summary>Subjects that name a kind of thing and no thing: allergy to substance, to drug, to food; problem; finding.</summary>
     private static readonly HashSet<string> GeneralSubjects = ["419199007", "416098002", "414285001", "418038007", "420134006", "419511003", "55607006", "404684003", "64572001", "473011001", "106190000"];

@@ -73,7 +73,7 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms)
         return shown.What;
     }
 
-    private static FoundFacts Select(Permit permit, IReadOnlyList<VisibleReading> readings, FactQuery query)
+    internal static FoundFacts Select(Permit permit, IReadOnlyList<VisibleReading> readings, FactQuery query)
     {
         var facts = new List<RecordedFact>();
         var unread = new List<StoredDocument>();

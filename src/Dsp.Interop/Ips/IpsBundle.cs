@@ -1,0 +1,83 @@
+using System.Buffers;
+using Dsp.Clinical;
+using Dsp.Interop.Fhir;
+using Hl7.Fhir.Model;
+
+namespace Dsp.Interop.Ips;
+
+/// <summary>What a summary names beside its own content.</summary>
+/// <param name="BaseUrl">The configured public FHIR base, without a slash at its end.</param>
+public sealed record IpsFacts(string BaseUrl, string SoftwareVersion, IpsTexts Texts);
+
+/// <summary>
+/// A summary as an International Patient Summary (HL7 IPS 2.0): a document Bundle of Composition, Patient, statements with their
+/// provenance and source documents; every reference resolves in it. A mandatory section without statements says
+/// <c>unavailable</c>; nothing here ever says <c>nilknown</c>, for the record is no source of its own.
+/// </summary>
+public static class IpsBundle
+{
+    private const string Loinc = "http://loinc.org";
+    public const string Profile = IpsAssembly.Profiles + "Bundle-uv-ips";
+    public const string CompositionProfile = IpsAssembly.Profiles + "Composition-uv-ips";
+
+    public static void Write(IBufferWriter<byte> output, PatientSummary summary, IpsFacts facts) => output.Write(FhirJson.Bytes(Of(summary, facts)));
+
+    public static Bundle Of(PatientSummary summary, IpsFacts facts)
+    {
+        var texts = facts.Texts;
+        var wording = new IpsWording(texts);
+        var narrative = new IpsNarrative(texts, wording);
+        var made = new IpsAssembly(summary, facts.BaseUrl);
+        var entries = new IpsEntries(made, texts, wording);
+        made.Software("DSP", facts.SoftwareVersion);
+        var composition = new Composition
+        {
+            Id = Ids.Text(summary.Id),
+            Meta = IpsAssembly.Claims("Composition-uv-ips"),
+            Language = texts.Language,
+            Text = narrative.About(summary),
+            // Composed by rules and signed by nobody: not a final document.
+            Status = CompositionStatus.Preliminary,
+            Type = IpsValues.Coded(Loinc, "60591-5", "Patient summary Document"),
+            Subject = made.Patient,
+            DateElement = new FhirDateTime(summary.At),
+            Author = [new ResourceReference(made.Assembler.Reference)],
+            Title = texts.Title,
+            Section = [About(summary, narrative, texts), .. summary.Parts.Where(IsShown).Select(p => Section(p, made, entries, narrative, texts))],
+        };
+        var bundle = new Bundle
+        {
+            Id = Ids.Text(summary.Id),
+            Meta = IpsAssembly.Claims("Bundle-uv-ips"),
+            Language = texts.Language,
+            Identifier = new Identifier(FhirNames.UriSystem, $"urn:uuid:{summary.Id}"),
+            Type = Bundle.BundleType.Document,
+            Timestamp = summary.At,
+        };
+        Add(bundle, summary.Id, composition);
+        Add(bundle, summary.Record.Value, IpsPatient.Of(summary));
+        foreach (var (id, resource) in made.All) Add(bundle, id, resource);
+        return bundle;
+    }
+
+    /// <summary>A mandatory section always; another one where a source says something.</summary>
+    private static bool IsShown(SummaryPart part) => IpsSections.Mandatory.Contains(IpsSections.CodeOf(part)) || !part.NotDocumented;
+
+    /// <summary>Readers that show sections only shall see it too: the summary may be incomplete.</summary>
+    private static Composition.SectionComponent About(PatientSummary summary, IpsNarrative narrative, IpsTexts texts) =>
+        new() { Title = texts.About, Code = IpsValues.Coded(Loinc, "48767-8", "Annotation comment"), Text = narrative.About(summary) };
+
+    private static Composition.SectionComponent Section(SummaryPart part, IpsAssembly made, IpsEntries entries, IpsNarrative narrative, IpsTexts texts)
+    {
+        var code = IpsSections.CodeOf(part);
+        var section = new Composition.SectionComponent { Title = texts.Sections[code], Code = IpsValues.Coded(Loinc, code, IpsSections.DisplayOf(code)), Text = narrative.Section(part) };
+        var references = part.Entries.Select(e => (Entry: e, Resource: entries.Of(e))).Concat(part.Denials.Select(d => (Entry: d, Resource: entries.OfDenial(d))))
+            // What no resource can say stands in the text, and its documents stand here.
+            .SelectMany(x => x.Resource is { } resource ? [made.Statement(resource, x.Entry)] : x.Entry.Sources.Select(s => made.Document(s.Source)));
+        section.Entry = [.. references.DistinctBy(r => r.Reference)];
+        if (section.Entry.Count == 0) section.EmptyReason = IpsValues.Coded("http://terminology.hl7.org/CodeSystem/list-empty-reason", "unavailable", "Unavailable");
+        return section;
+    }
+
+    private static void Add(Bundle bundle, Guid id, Resource resource) => bundle.Entry.Add(new Bundle.EntryComponent { FullUrl = $"urn:uuid:{Ids.Text(id)}", Resource = resource });
+}

@@ -1,0 +1,100 @@
+using Dsp.Identity;
+
+namespace Dsp.Clinical;
+
+/// <summary>Statements that say the same about one subject: shown once, with every source.</summary>
+/// <param name="Sources">The newest first.</param>
+/// <param name="Disputed">Another source says otherwise, and stands beside it.</param>
+/// <param name="Current">Is it so now? Null where no source says so and no duration runs.</param>
+public sealed record SummaryEntry(IReadOnlyList<RecordedFact> Sources, bool Disputed, bool? Current)
+{
+    /// <summary>The newest statement; what is shown is what it says.</summary>
+    public RecordedFact Shown => Sources[0];
+}
+
+/// <summary>One section as pages and formats show it.</summary>
+/// <param name="Past">The problems that are over, which stand apart from the others.</param>
+/// <param name="Denials">Dated quotations of sources that say "none known" or "it is not so": never a state of the record.</param>
+/// <param name="Silences">Sources that say that they do not know, or have no information.</param>
+public sealed record SummaryPart(FactKind Kind, bool Past, IReadOnlyList<SummaryEntry> Entries, IReadOnlyList<SummaryEntry> Denials, IReadOnlyList<RecordedFact> Silences)
+{
+    /// <summary>No source says anything: "not documented", which is never "none".</summary>
+    public bool NotDocumented => Entries.Count == 0 && Denials.Count == 0 && Silences.Count == 0;
+}
+
+/// <summary>
+/// The summary of one record for one caller, ready to be shown: what the live summary holds, line by line, with the holder's
+/// identity and how complete it can be.
+/// </summary>
+/// <param name="Id">A new id for each summary made; nothing of it is kept.</param>
+/// <param name="Newer">Visible documents deposited after the newest one a line comes from.</param>
+public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, DateTimeOffset At, LiveSummary Live, IReadOnlyList<SummaryPart> Parts, int Newer)
+{
+    /// <summary>Analyses and measurements shown, each with its last value and the one before.</summary>
+    public const int MostSeries = 40;
+
+    /// <summary>Visible documents no line comes from.</summary>
+    public int WithoutFacts => Live.WithoutFacts;
+
+    /// <summary>Visible documents that could not be read, or not to the end.</summary>
+    public int Unread => Live.Unread;
+
+    /// <summary>The documents of every line, denial and silence, for the journal and for whoever names the sources.</summary>
+    public IReadOnlyCollection<RecordedFact> Statements =>
+        [.. Parts.SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences))];
+
+    /// <summary>Builds it of what a caller may see; pure.</summary>
+    public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now)
+    {
+        // What a document says of a mother, a donor or an unborn child is nothing of the patient's own.
+        var own = found with { Facts = [.. found.Facts.Where(f => f.Fact.IsOwn || f.Fact.Kind == FactKind.FamilyHistory)] };
+        var live = LiveSummary.Of(own, LiveSummary.Whole, now);
+        var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(own.Facts, FactKind.VitalSign, FactKind.Result)).ToList();
+        var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
+        var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest) };
+    }
+
+    private static IEnumerable<SummaryPart> PartsOf(SummarySection section, DateTimeOffset now)
+    {
+        var entries = section.Lines.SelectMany(l => EntriesOf(l, now)).ToList();
+        var denials = section.Denials.GroupBy(d => (Folding.Fold(d.Fact.Name ?? ""), d.Fact.Start?.Text)).Select(g => new SummaryEntry([.. g], section.Lines.Count > 0, null)).ToList();
+        if (section.Kind != FactKind.Problem) return [new SummaryPart(section.Kind, false, entries, denials, section.Silences)];
+        return
+        [
+            new SummaryPart(section.Kind, false, [.. entries.Where(e => e.Current != false)], denials, section.Silences),
+            new SummaryPart(section.Kind, true, [.. entries.Where(e => e.Current == false)], [], []),
+        ];
+    }
+
+    private static IEnumerable<SummaryEntry> EntriesOf(SummaryLine line, DateTimeOffset now)
+    {
+        // Two injections of one vaccine are two events, not two tellings of one.
+        if (line.Newest.Fact.Kind is FactKind.Immunization or FactKind.Procedure)
+            return line.Statements.GroupBy(s => (s.Fact.Statement, Day: Day(s.Fact))).Select(g => Entry([.. g], false, now));
+        if (!line.Conflict) return [new SummaryEntry(line.Statements, false, line.Current)];
+        return line.Statements.GroupBy(s => Says(s, now)).Select(g => Entry([.. g], true, now));
+    }
+
+    private static SummaryEntry Entry(IReadOnlyList<RecordedFact> sources, bool disputed, DateTimeOffset now) => new(sources, disputed, CurrentOf(sources[0], now));
+
+    /// <summary>What two sources must agree in to say the same.</summary>
+    private static (FactStatement, string, string, string, bool?) Says(RecordedFact s, DateTimeOffset now) =>
+        (s.Fact.Statement, Folding.Fold(s.Fact.ClinicalStatus?.Name ?? ""), Folding.Fold(s.Fact.Criticality?.Name ?? ""), s.Fact.Doses is [{ Dose: { } dose }, ..] ? $"{dose.Number} {dose.Unit}" : "", CurrentOf(s, now));
+
+    /// <summary>What one statement by itself says of the present, by the live summary's own rule.</summary>
+    private static bool? CurrentOf(RecordedFact fact, DateTimeOffset now) =>
+        fact.Fact.Statement == FactStatement.Asserted && LiveSummary.Of(new FoundFacts(fact.Source.Record, [fact], [fact.Source], []), [fact.Fact.Kind], now).Sections[0].Lines is [var line] ? line.Current : null;
+
+    private static string? Day(Fact fact) => fact.Start?.Text is { Length: > 10 } instant ? instant[..10] : fact.Start?.Text;
+
+    /// <summary>The last value of each analysis and the one before it, the newest first.</summary>
+    private static IEnumerable<SummaryPart> Measured(IReadOnlyList<RecordedFact> facts, params FactKind[] kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            var series = ResultSeries.Of(facts.Where(f => f.Fact.Kind == kind && f.Fact.Statement == FactStatement.Asserted)).OrderByDescending(s => s.Points[^1].At).Take(MostSeries);
+            yield return new SummaryPart(kind, false, [.. series.SelectMany(s => s.Points.TakeLast(2).Reverse()).Select(p => new SummaryEntry(p.Sources, false, null))], [], []);
+        }
+    }
+}
