@@ -35,7 +35,7 @@ public sealed class DemoTests
         {
             KeepsItsContract(demo.Contract);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(demo.File));
-            var (code, said) = await demo.CheckAsync("story", "roundtrip", "discovery");
+            var (code, said) = await demo.CheckAsync("story", "roundtrip", "discovery", "ips");
             Assert.True(code == 0, said + demo.Said);
             // A second visitor finds the same demo.
             Assert.Equal(0, (await demo.CheckAsync("story")).Code);

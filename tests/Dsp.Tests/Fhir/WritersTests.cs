@@ -79,7 +79,10 @@ public sealed class WritersTests
         Assert.Equal("SMART-on-FHIR", rest.Security!.Service[0]!.Coding[0].Code);
         Assert.Equal(FhirRoutes.Resources.Select(r => r.Type), rest.Resource.Select(r => r.Type!.ToString()!));
         foreach (var (route, shown) in FhirRoutes.Resources.Zip(rest.Resource))
+        {
             Assert.Equal(route.Parameters.Select(p => p.Name), shown.SearchParam.Select(p => p.Name));
+            Assert.Equal(route.Operations.Select(o => $"{o.Name} {o.Definition}"), shown.Operation.Select(o => $"{o.Name} {o.Definition}"));
+        }
         Assert.Contains(statement.Instantiates, i => i!.EndsWith("DocumentRecipient.Comprehensive", StringComparison.Ordinal));
         Assert.Contains("urn:oid:1.3.182.4.4", statement.Implementation!.Description, StringComparison.Ordinal);
     }

@@ -21,6 +21,8 @@ public sealed class FhirDoorTests
             .Select(p => $"{p[1]} {(p.Length > 2 && p[2] == "{id}" ? "read" : "search-type")}").Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(said, routed);
+        var operations = FhirRoutes.Resources.SelectMany(r => r.Operations.Select(o => $"{r.Type} ${o.Name}"));
+        Assert.Equal(operations, server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).Where(p => p[0] == "fhir" && p[^1].StartsWith('$')).Select(p => $"{p[1]} {p[^1]}").Distinct());
     }
 
     [Theory]
