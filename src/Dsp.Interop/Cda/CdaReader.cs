@@ -106,6 +106,14 @@ internal static class CdaElements
         return null;
     }
 
+    /// <summary>The value of an attribute without a namespace.</summary>
+    public static string? Attr(this XElement element, string name)
+    {
+        for (var attribute = element.FirstAttribute; attribute is not null; attribute = attribute.NextAttribute)
+            if (attribute.Name.LocalName == name && attribute.Name.NamespaceName.Length == 0) return attribute.Value;
+        return null;
+    }
+
     public static IEnumerable<XElement> Children(this XElement element, string name)
     {
         for (var node = element.FirstNode; node is not null; node = node.NextNode)

@@ -48,11 +48,11 @@ internal sealed class CdaFactReader
 
     private void Section(XElement section, string path, FactAuthor? author)
     {
-        var code = section.Child("code")?.Attribute("code")?.Value;
+        var code = section.Child("code")?.Attr("code");
         var place = new FactPlace(path, code, CdaHeaderReader.Clean(section.Child("title")?.Value));
         var context = new CdaContext { Place = place, SectionKind = CdaTables.OfSection(code), Author = section.Children("author").Select(AuthorOf).FirstOrDefault(a => a is not null) ?? author };
         // A section that says why it is empty makes that statement; one that is merely short makes none.
-        if (section.Attribute("nullFlavor")?.Value is { } reason && context.SectionKind is { } kind && !section.Children("entry").Any())
+        if (section.Attr("nullFlavor") is { } reason && context.SectionKind is { } kind && !section.Children("entry").Any())
             Add(new Fact { Kind = kind, Statement = NeverNone(AbsentCodes.OfReason(reason)), Code = new Concept(Absent: reason), Text = texts.Of(section.Child("text")), Author = context.Author, Place = place });
         var number = 0;
         foreach (var entry in section.Children("entry"))
@@ -72,14 +72,14 @@ internal sealed class CdaFactReader
             cut = true;
             return;
         }
-        if (e.Child("statusCode")?.Attribute("code")?.Value is "nullified")
+        if (e.Child("statusCode")?.Attr("code") is "nullified")
         {
             leftOut++;
             return;
         }
-        var templates = e.Children("templateId").Select(t => t.Attribute("root")?.Value.Trim()).OfType<string>().ToList();
+        var templates = e.Children("templateId").Select(t => t.Attr("root")?.Trim()).OfType<string>().ToList();
         context = context.Entering(e, CdaTables.OfTemplates(templates), AuthorIn(e), SubjectOf(e) ?? context.Subject);
-        if (e.Is("organizer")) Organizer(e, context);
+        if (e.Is("organizer") || IsLaboratoryFrame(e, templates, context)) Organizer(e, context);
         else if (e.Is("act") && IsConcern(e, templates)) Concern(e, context, CdaTables.IsRisk(templates));
         else Single(e, context);
     }
@@ -100,7 +100,7 @@ internal sealed class CdaFactReader
         var (start, end) = CdaValues.Period(e.Child("effectiveTime"));
         var inner = context with
         {
-            ConcernStatus = e.Child("statusCode")?.Attribute("code")?.Value ?? context.ConcernStatus,
+            ConcernStatus = e.Child("statusCode")?.Attr("code") ?? context.ConcernStatus,
             Start = start is { Absent: null } ? start : context.Start,
             End = end is { Absent: null } ? end : context.End,
             OrganizerKind = risk ? FactKind.Other : context.TemplateKind ?? context.OrganizerKind,
@@ -132,12 +132,18 @@ internal sealed class CdaFactReader
         if (!Nested(e, "").Any(n => n.Statement is not null && !IsReference(n.Statement))) return false;
         if (CdaTables.IsConcern(templates)) return true;
         var code = e.Child("code");
-        return code?.Attribute("code")?.Value is null or "CONC" && code?.Elements().Any() != true && e.Child("text") is null;
+        return code?.Attr("code") is null or "CONC" && code?.Elements().Any() != true && e.Child("text") is null;
     }
+
+    /// <summary>The act of IHE Laboratory (XD-LAB 1.3.6.1.4.1.19376.1.3.1) and its like: a frame around batteries, with their specialty as its code.</summary>
+    private static bool IsLaboratoryFrame(XElement e, List<string> templates, CdaContext context) =>
+        e.Is("act")
+        && (templates.Contains("1.3.6.1.4.1.19376.1.3.1") || (context.TemplateKind ?? context.OrganizerKind ?? context.SectionKind) is FactKind.Result or FactKind.VitalSign)
+        && Nested(e, "").Any(n => n.Statement is { } inner && (inner.Is("organizer") || inner.Is("observation")));
 
     /// <summary>An act that only names the id of another entry.</summary>
     private static bool IsReference(XElement e) =>
-        e.Children("templateId").Any(t => t.Attribute("root")?.Value is "2.16.840.1.113883.10.20.22.4.122")
+        e.Children("templateId").Any(t => t.Attr("root") is "2.16.840.1.113883.10.20.22.4.122")
         || (!e.Elements().Any(c => c.Name.LocalName is "code" or "value" or "consumable" or "participant" or "entryRelationship" or "component" or "product") && e.Child("id") is not null && e.Child("text") is null);
 
     /// <summary>The statements nested in one, each with how it is related and its place.</summary>
@@ -145,7 +151,7 @@ internal sealed class CdaFactReader
     {
         var number = 0;
         foreach (var link in e.Elements().Where(c => c.Is("entryRelationship") || c.Is("component")))
-            yield return (StatementIn(link), link.Attribute("typeCode")?.Value, $"{path}/{(++number).ToString(CultureInfo.InvariantCulture)}");
+            yield return (StatementIn(link), link.Attr("typeCode"), $"{path}/{(++number).ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static XElement? StatementIn(XElement link) => link.Elements().FirstOrDefault(c => Statements.Contains(c.Name.LocalName) && c.Is(c.Name.LocalName));
@@ -166,7 +172,7 @@ internal sealed class CdaFactReader
 
     /// <summary>Whom a statement is about where it says so: a relative, a fetus, a donor.</summary>
     private Concept? SubjectOf(XElement e) =>
-        e.Child("subject")?.Child("relatedSubject") is { } relative ? values.Concept(relative.Child("code")) ?? new Concept(Text: relative.Attribute("classCode")?.Value ?? "relative") : null;
+        e.Child("subject")?.Child("relatedSubject") is { } relative ? values.Concept(relative.Child("code")) ?? new Concept(Text: relative.Attr("classCode") ?? "relative") : null;
 }
 
 /// <summary>What a statement has from those that hold it.</summary>
@@ -191,7 +197,7 @@ internal sealed record CdaContext
 
     public CdaContext Entering(XElement e, FactKind? template, FactAuthor? author, Concept? subject)
     {
-        var stage = e.Attribute("moodCode")?.Value switch
+        var stage = e.Attr("moodCode") switch
         {
             "INT" or "RQO" or "APT" or "ARQ" => FactStage.Ordered,
             "PRMS" or "PRP" => FactStage.Proposed,
@@ -205,7 +211,7 @@ internal sealed record CdaContext
             Subject = subject,
             // What stands inside a plan or a goal is planned too.
             Stage = stage == FactStage.Done ? Stage : stage,
-            Negated = Negated || e.Attribute("negationInd")?.Value is "true" or "1",
+            Negated = Negated || e.Attr("negationInd") is "true" or "1",
         };
     }
 

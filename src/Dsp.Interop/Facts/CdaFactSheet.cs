@@ -32,8 +32,8 @@ public static class CdaFactSheet
         }
         foreach (var body in clinical.Children("component").SelectMany(c => c.Children("nonXMLBody")).Select(b => b.Child("text")).OfType<XElement>())
         {
-            if (body.Attribute("mediaType")?.Value is not (null or "text/plain")) continue;
-            if (body.Attribute("representation")?.Value != "B64") Line(text, body);
+            if (body.Attr("mediaType") is not (null or "text/plain")) continue;
+            if (body.Attr("representation") != "B64") Line(text, body);
             else if (Decoded(body.Value) is { } bytes) text.Append(Encoding.UTF8.GetString(bytes)).Append('\n');
         }
         return text.ToString();

@@ -25,7 +25,7 @@ internal sealed class CdaMedicineReader(CdaValues values, CdaTexts texts)
         var (start, end) = Times(e);
         return fact with
         {
-            Code = says is not null ? code : subject ?? inherited ?? named ?? (code is { SaysSomething: true } ? code : new Concept(Absent: material?.Attribute("nullFlavor")?.Value ?? code?.Absent ?? "NI")),
+            Code = says is not null ? code : subject ?? inherited ?? named ?? (code is { SaysSomething: true } ? code : new Concept(Absent: material?.Attr("nullFlavor") ?? code?.Absent ?? "NI")),
             Aspect = says is null && code is { HasCode: true } ? code : null,
             Ingredients = ingredients.Count > 0 ? ingredients : null,
             Doses = Line(e, material) is { SaysSomething: true } line ? [line] : null,
@@ -46,7 +46,7 @@ internal sealed class CdaMedicineReader(CdaValues values, CdaTexts texts)
         var times = e.Children("effectiveTime").ToList();
         var interval = times.FirstOrDefault(t => CdaValues.TypeOf(t) is "IVL_TS" && (t.Child("low") is not null || t.Child("high") is not null))
             ?? times.FirstOrDefault(t => t.Child("low") is not null || t.Child("high") is not null)
-            ?? times.FirstOrDefault(t => t.Attribute("value") is not null)
+            ?? times.FirstOrDefault(t => t.Attr("value") is not null)
             ?? times.FirstOrDefault();
         return CdaValues.Period(interval);
     }

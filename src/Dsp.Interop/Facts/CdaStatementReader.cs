@@ -34,11 +34,11 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
 
     /// <summary>What a nested statement tells about its holder; null where it stands for itself.</summary>
     public CdaRole? RoleOf(XElement nested, string? type) => CdaTables.RoleOf(
-        [.. nested.Children("templateId").Select(t => t.Attribute("root")?.Value.Trim()).OfType<string>()], nested.Child("code")?.Attribute("code")?.Value, type);
+        [.. nested.Children("templateId").Select(t => t.Attr("root")?.Trim()).OfType<string>()], nested.Child("code")?.Attr("code"), type);
 
     /// <summary>Further dosage lines and the order of a supply belong to the medicine that holds them.</summary>
     public bool IsPartOf(XElement holder, XElement nested) =>
-        holder.Is("substanceAdministration") && (nested.Is("substanceAdministration") || (nested.Is("supply") && nested.Attribute("moodCode")?.Value is "INT" or "RQO"));
+        holder.Is("substanceAdministration") && (nested.Is("substanceAdministration") || (nested.Is("supply") && nested.Attr("moodCode") is "INT" or "RQO"));
 
     private static FactKind KindOf(XElement e, CdaContext context)
     {
@@ -46,7 +46,7 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
         if (context.Subject is not null && (context.TemplateKind ?? context.OrganizerKind ?? context.SectionKind) is FactKind.FamilyHistory or FactKind.Problem or null) return FactKind.FamilyHistory;
         var kind = context.TemplateKind ?? context.OrganizerKind ?? context.SectionKind;
         // A device is not the intervention that placed it, unless it stands among the devices.
-        if (kind == FactKind.Procedure && context.SectionKind == FactKind.Device && e.Children("participant").Any(p => p.Attribute("typeCode")?.Value is "DEV" or "PRD")) return FactKind.Device;
+        if (kind == FactKind.Procedure && context.SectionKind == FactKind.Device && e.Children("participant").Any(p => p.Attr("typeCode") is "DEV" or "PRD")) return FactKind.Device;
         return (kind, e.Name.LocalName) switch
         {
             (FactKind.Plan, "substanceAdministration") => FactKind.Medicine,
@@ -140,7 +140,7 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
         if (says is FactStatement.NoInformation or FactStatement.Unknown) return says.Value;
         if (negated || says == FactStatement.Negated) return FactStatement.Negated;
         if (AbsentCodes.Answers(fact.Value?.Coded) is { } answer && fact.Kind is FactKind.Problem or FactKind.FamilyHistory or FactKind.Pregnancy && answer != FactStatement.Asserted) return answer;
-        if (e.Attribute("nullFlavor")?.Value is { } whole && fact.Code is not { SaysSomething: true }) return Never(whole);
+        if (e.Attr("nullFlavor") is { } whole && fact.Code is not { SaysSomething: true }) return Never(whole);
         if (fact.Code is null or { SaysSomething: false })
             return fact.Code?.Absent is { } reason ? (fact.Text is not null && !AbsentCodes.SaysNoneInWords(fact.Text) && reason is "OTH" ? FactStatement.Asserted : Never(reason)) : fact.Value is { Type: not FactValueType.Absent } ? FactStatement.Asserted : FactStatement.NoInformation;
         if (!fact.Code.HasCode && AbsentCodes.SaysNoneInWords(fact.Code.Text)) return FactStatement.Unknown;
@@ -151,7 +151,7 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
 
     private Concept? Agent(XElement e)
     {
-        foreach (var participant in e.Children("participant").Where(p => p.Attribute("typeCode")?.Value is "CSM" or null))
+        foreach (var participant in e.Children("participant").Where(p => p.Attr("typeCode") is "CSM" or null))
         {
             var entity = participant.Child("participantRole")?.Elements().FirstOrDefault(c => c.Name.LocalName is "playingEntity" or "playingDevice");
             if (entity is null) continue;
@@ -165,7 +165,7 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
 
     private Concept? Device(XElement e)
     {
-        foreach (var role in e.Children("participant").Where(p => p.Attribute("typeCode")?.Value is "DEV" or "PRD" or null).Select(p => p.Child("participantRole")).Concat(e.Children("product").Select(p => p.Child("manufacturedProduct"))))
+        foreach (var role in e.Children("participant").Where(p => p.Attr("typeCode") is "DEV" or "PRD" or null).Select(p => p.Child("participantRole")).Concat(e.Children("product").Select(p => p.Child("manufacturedProduct"))))
         {
             var thing = role?.Elements().FirstOrDefault(c => c.Name.LocalName is "playingDevice" or "playingEntity" or "manufacturedMaterial");
             var name = texts.Of(thing?.Child("manufacturerModelName")) ?? texts.Of(thing?.Child("name"));
@@ -194,10 +194,10 @@ internal sealed class CdaStatementReader(CdaValues values, CdaTexts texts)
 
     private static List<Concept>? Many(IEnumerable<Concept?> concepts) => concepts.OfType<Concept>().Take(8).ToList() is { Count: > 0 } some ? some : null;
 
-    private static string? Status(XElement e) => e.Child("statusCode") is { } status ? status.Attribute("code")?.Value ?? status.Attribute("nullFlavor")?.Value : null;
+    private static string? Status(XElement e) => e.Child("statusCode") is { } status ? status.Attr("code") ?? status.Attr("nullFlavor") : null;
 
     private static string? IdOf(XElement e) =>
-        e.Child("id") is { } id && id.Attribute("root")?.Value is { Length: <= 200 } root ? id.Attribute("extension")?.Value is { Length: > 0 and <= 200 } extension ? $"{root}^{extension}" : root : null;
+        e.Child("id") is { } id && id.Attr("root") is { Length: <= 200 } root ? id.Attr("extension") is { Length: > 0 and <= 200 } extension ? $"{root}^{extension}" : root : null;
 
     internal static string? Joined(string? first, string? second) => first is null ? second : second is null || first.Contains(second, StringComparison.Ordinal) ? first : first + "\n" + second;
 

@@ -16,7 +16,7 @@ internal sealed class CdaTexts
     public CdaTexts(XElement clinical)
     {
         foreach (var element in clinical.Descendants())
-            if (element.Attribute("ID")?.Value is { Length: > 0 } id) byId.TryAdd(id.Trim(), element);
+            if (element.Attr("ID") is { Length: > 0 } id) byId.TryAdd(id.Trim(), element);
     }
 
     /// <summary>An ED or ST: what it points to, else what it holds; white space folded, cut at <see cref="Fact.LongestText"/>.</summary>
@@ -28,12 +28,12 @@ internal sealed class CdaTexts
             if (!known.TryGetValue(part, out var words)) known.Add(part, words = Words(part));
             if (words is not null) return words;
         }
-        return text.Attribute("representation")?.Value == "B64" ? null : Words(text);
+        return text.Attr("representation") == "B64" ? null : Words(text);
     }
 
     /// <summary>The id a text points to, without its #; null where it holds its words itself.</summary>
     public static string? Reference(XElement? text) =>
-        text?.Elements().FirstOrDefault(e => e.Name.LocalName == "reference")?.Attribute("value")?.Value.Trim() is ['#', .. var id] && id.Length > 0 ? id : null;
+        text?.Elements().FirstOrDefault(e => e.Name.LocalName == "reference")?.Attr("value")?.Trim() is ['#', .. var id] && id.Length > 0 ? id : null;
 
     /// <summary>All characters below an element, parts divided by a space, white space folded.</summary>
     private static string? Words(XElement element)

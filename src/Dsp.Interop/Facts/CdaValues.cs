@@ -22,14 +22,14 @@ internal sealed class CdaValues(CdaTexts texts)
         Add(codes, code);
         foreach (var translation in code.Elements().Where(e => e.Name.LocalName == "translation").Take(MostTranslations)) Add(codes, translation);
         var text = texts.Of(code.Elements().FirstOrDefault(e => e.Name.LocalName == "originalText")) ?? (codes.Count == 0 ? Shown(code) : null);
-        var absent = codes.Count == 0 || code.Attribute("code") is null ? code.Attribute("nullFlavor")?.Value : null;
+        var absent = codes.Count == 0 || code.Attr("code") is null ? code.Attr("nullFlavor") : null;
         return codes.Count == 0 && text is null && absent is null ? null : new Concept(codes.Count > 0 ? codes : null, text, absent);
     }
 
     public FactValue? Value(XElement? value)
     {
         if (value is null) return null;
-        var absent = value.Attribute("nullFlavor")?.Value;
+        var absent = value.Attr("nullFlavor");
         return TypeOf(value) switch
         {
             "PQ" => Quantity(value),
@@ -39,7 +39,7 @@ internal sealed class CdaValues(CdaTexts texts)
             "RTO" or "RTO_PQ_PQ" or "RTO_QTY_QTY" => Ratio(value),
             "TS" => Date(value) is { } time ? time.Absent is null ? new FactValue { Type = FactValueType.Time, Time = time } : FactValue.None(time.Absent) : null,
             "IVL_TS" => Date(value.Child("low") ?? value) is { Absent: null } from ? new FactValue { Type = FactValueType.Time, Time = from } : FactValue.None(absent ?? "UNK"),
-            "BL" => value.Attribute("value")?.Value switch
+            "BL" => value.Attr("value") switch
             {
                 "true" => new FactValue { Type = FactValueType.Flag, Flag = true },
                 "false" => new FactValue { Type = FactValueType.Flag, Flag = false },
@@ -55,22 +55,22 @@ internal sealed class CdaValues(CdaTexts texts)
     {
         if (quantity is null) return null;
         if (quantity.Child("low") is not null || quantity.Child("high") is not null) return Range(quantity);
-        var number = quantity.Attribute("value")?.Value.Trim();
+        var number = quantity.Attr("value")?.Trim();
         var translations = quantity.Elements().Where(e => e.Name.LocalName == "translation").Take(MostTranslations).Select(Translated).OfType<FactValue>().ToList();
         if (string.IsNullOrEmpty(number))
         {
-            if (translations.Count > 0) return translations[0] with { Absent = quantity.Attribute("nullFlavor")?.Value };
-            return quantity.Attribute("nullFlavor")?.Value is { } absent ? FactValue.None(absent) : texts.Of(quantity) is { } words ? Text(words) : null;
+            if (translations.Count > 0) return translations[0] with { Absent = quantity.Attr("nullFlavor") };
+            return quantity.Attr("nullFlavor") is { } absent ? FactValue.None(absent) : texts.Of(quantity) is { } words ? Text(words) : null;
         }
-        return new FactValue { Type = FactValueType.Quantity, Number = number, Unit = Blank(quantity.Attribute("unit")?.Value ?? quantity.Attribute("currency")?.Value), Translations = translations.Count > 0 ? translations : null };
+        return new FactValue { Type = FactValueType.Quantity, Number = number, Unit = Blank(quantity.Attr("unit") ?? quantity.Attr("currency")), Translations = translations.Count > 0 ? translations : null };
     }
 
     /// <summary>TS: a point of any precision.</summary>
     public static FactDate? Date(XElement? time)
     {
         if (time is null) return null;
-        var sent = Blank(time.Attribute("value")?.Value);
-        if (sent is null) return time.Attribute("nullFlavor")?.Value is { } absent ? new FactDate(Absent: absent) : null;
+        var sent = Blank(time.Attr("value"));
+        if (sent is null) return time.Attr("nullFlavor") is { } absent ? new FactDate(Absent: absent) : null;
         return FactDates.OfHl7(sent);
     }
 
@@ -88,25 +88,25 @@ internal sealed class CdaValues(CdaTexts texts)
     {
         var sent = value.Attribute(XName.Get("type", Xsi))?.Value.Trim();
         if (!string.IsNullOrEmpty(sent)) return sent[(sent.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        if (value.Attribute("code") is not null) return "CD";
+        if (value.Attr("code") is not null) return "CD";
         if (value.Child("low") is not null || value.Child("high") is not null) return "IVL_PQ";
-        return value.Attribute("value") is not null ? "PQ" : "ST";
+        return value.Attr("value") is not null ? "PQ" : "ST";
     }
 
     private FactValue? Range(XElement range)
     {
-        if (range.Attribute("value") is not null && range.Child("low") is null && range.Child("high") is null) return Quantity(Bare(range));
+        if (range.Attr("value") is not null && range.Child("low") is null && range.Child("high") is null) return Quantity(Bare(range));
         var low = Bound(range.Child("low"), ">", ">=");
         var high = Bound(range.Child("high"), "<", "<=");
         if (low is null && high is null)
-            return range.Attribute("nullFlavor")?.Value is { } absent ? FactValue.None(absent) : Quantity(range.Child("center"));
+            return range.Attr("nullFlavor") is { } absent ? FactValue.None(absent) : Quantity(range.Child("center"));
         return new FactValue { Type = FactValueType.Range, Low = low, High = high };
     }
 
     private FactValue? Bound(XElement? bound, string open, string closed)
     {
         if (Quantity(bound) is not { Type: FactValueType.Quantity } value) return null;
-        return bound!.Attribute("inclusive")?.Value switch
+        return bound!.Attr("inclusive") switch
         {
             "false" => value with { Comparator = open },
             "true" => value with { Comparator = closed },
@@ -118,7 +118,7 @@ internal sealed class CdaValues(CdaTexts texts)
     {
         var (above, below) = (Quantity(ratio.Elements().FirstOrDefault(e => e.Name.LocalName == "numerator")), Quantity(ratio.Elements().FirstOrDefault(e => e.Name.LocalName == "denominator")));
         if (above is { Type: not FactValueType.Absent } || below is { Type: not FactValueType.Absent }) return new FactValue { Type = FactValueType.Ratio, Low = above, High = below };
-        return (ratio.Attribute("nullFlavor")?.Value ?? above?.Absent ?? below?.Absent) is { } absent ? FactValue.None(absent) : null;
+        return (ratio.Attr("nullFlavor") ?? above?.Absent ?? below?.Absent) is { } absent ? FactValue.None(absent) : null;
     }
 
     /// <inheritdoc cref="Ratio(XElement)"/>
@@ -126,8 +126,8 @@ internal sealed class CdaValues(CdaTexts texts)
 
     /// <summary>PQR: the quantity in another unit, named by a code.</summary>
     private static FactValue? Translated(XElement translation) =>
-        Blank(translation.Attribute("value")?.Value) is { } number
-            ? new FactValue { Type = FactValueType.Quantity, Number = number, Unit = Blank(translation.Attribute("displayName")?.Value) ?? Blank(translation.Attribute("code")?.Value) ?? Blank(translation.Attribute("unit")?.Value) ?? CdaHeaderReader.Clean(translation.Child("originalText")?.Value) }
+        Blank(translation.Attr("value")) is { } number
+            ? new FactValue { Type = FactValueType.Quantity, Number = number, Unit = Blank(translation.Attr("displayName")) ?? Blank(translation.Attr("code")) ?? Blank(translation.Attr("unit")) ?? CdaHeaderReader.Clean(translation.Child("originalText")?.Value) }
             : null;
 
     private static XElement Bare(XElement range)
@@ -139,12 +139,12 @@ internal sealed class CdaValues(CdaTexts texts)
 
     private static void Add(List<CodedValue> codes, XElement code)
     {
-        if (Blank(code.Attribute("code")?.Value) is { Length: <= LongestCode } value)
-            codes.Add(new CodedValue(CodeSystems.OfOid(code.Attribute("codeSystem")?.Value), value, Shown(code)));
+        if (Blank(code.Attr("code")) is { Length: <= LongestCode } value)
+            codes.Add(new CodedValue(CodeSystems.OfOid(code.Attr("codeSystem")), value, Shown(code)));
     }
 
     private static string? Shown(XElement code) =>
-        CdaHeaderReader.Clean(code.Attribute("displayName")?.Value) is { } shown ? shown.Length > LongestDisplay ? shown[..LongestDisplay] : shown : null;
+        CdaHeaderReader.Clean(code.Attr("displayName")) is { } shown ? shown.Length > LongestDisplay ? shown[..LongestDisplay] : shown : null;
 
     private static FactValue Text(string text) => new() { Type = FactValueType.Text, Text = text };
 

@@ -22,22 +22,22 @@ public sealed class ContentReader : IContentReader
 
     public DocumentReading Read(DocumentMetadata metadata, ReadOnlyMemory<byte> content)
     {
-        var (sheet, text) = ReadSafely(metadata, content);
-        if (text.Length > LongestText) text = text[..LongestText];
-        return new DocumentReading(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Packing.Pack(Encoding.UTF8.GetBytes(text.Length > KeptText ? text[..KeptText] : text)));
-    }
-
-    private static (FactSheet Sheet, string Text) ReadSafely(DocumentMetadata metadata, ReadOnlyMemory<byte> content)
-    {
         try
         {
-            return Read(metadata.MimeType.Split(';')[0].Trim(), metadata, content);
+            var (sheet, text) = Read(metadata.MimeType.Split(';')[0].Trim(), metadata, content);
+            return Made(metadata, sheet, text);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             // A deposit is never lost to what could not be understood: the kind of the fault, never its text, is kept.
-            return (new FactSheet([], new ReadingReport($"The reader failed ({e.GetType().Name}).")), "");
+            return Made(metadata, new FactSheet([], new ReadingReport($"The reader failed ({e.GetType().Name}).")), "");
         }
+    }
+
+    private DocumentReading Made(DocumentMetadata metadata, FactSheet sheet, string text)
+    {
+        if (text.Length > LongestText) text = text[..LongestText];
+        return new DocumentReading(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Packing.Pack(Encoding.UTF8.GetBytes(text.Length > KeptText ? text[..KeptText] : text)));
     }
 
     private static (FactSheet Sheet, string Text) Read(string type, DocumentMetadata metadata, ReadOnlyMemory<byte> content)

@@ -8,8 +8,18 @@ namespace Dsp.Interop.Facts;
 /// <summary>Dates of both worlds as one: ISO 8601 at the precision of the source, with the interval they cover.</summary>
 internal static class FactDates
 {
+    /// <summary>The results of a report have one time: what was read last is not read again.</summary>
+    [ThreadStatic]
+    private static (string Sent, FactDate Date) last;
+
     /// <summary>A point of HL7 v3; one that is no date stays as the words it is.</summary>
     public static FactDate OfHl7(string sent)
+    {
+        if (sent != last.Sent) last = (sent, ReadHl7(sent));
+        return last.Date;
+    }
+
+    private static FactDate ReadHl7(string sent)
     {
         if (CdaTime.Parse(sent) is not { } time) return new FactDate(Cut(sent));
         var zone = time.Offset is { } offset ? offset == TimeSpan.Zero ? "Z" : (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString("hh\\:mm", CultureInfo.InvariantCulture) : "";

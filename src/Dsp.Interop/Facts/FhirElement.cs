@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Dsp.Interop.Cda;
 
 namespace Dsp.Interop.Facts;
 
@@ -63,14 +64,14 @@ internal sealed class FhirElement
 
     public static FhirElement OfXml(XElement element)
     {
-        var made = new FhirElement { Value = element.Attribute("value")?.Value };
+        var made = new FhirElement { Value = element.Attr("value") };
         if (element.Name.LocalName is "div" && element.Name.NamespaceName == "http://www.w3.org/1999/xhtml")
         {
             made.Value = string.Join(' ', element.DescendantNodes().OfType<XText>().Select(t => t.Value));
             return made;
         }
-        if (element.Attribute("url")?.Value is { } url) made.children.Add(("url", new FhirElement { Value = url }));
-        if (element.Attribute("id")?.Value is { } id) made.children.Add(("id", new FhirElement { Value = id }));
+        if (element.Attr("url") is { } url) made.children.Add(("url", new FhirElement { Value = url }));
+        if (element.Attr("id") is { } id) made.children.Add(("id", new FhirElement { Value = id }));
         foreach (var child in element.Elements())
         {
             // A resource stands inside one element that only says where: resource, contained.

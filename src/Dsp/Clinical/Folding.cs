@@ -11,7 +11,7 @@ public static class Folding
     {
         var folded = new StringBuilder(text.Length);
         var gap = false;
-        foreach (var c in Ascii(text) ? text : text.Normalize(NormalizationForm.FormKD))
+        foreach (var c in Ascii(text) ? text : Valid(text).Normalize(NormalizationForm.FormKD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format) continue;
             if (!char.IsLetterOrDigit(c))
@@ -33,6 +33,29 @@ public static class Folding
             };
         }
         return folded.ToString();
+    }
+
+    /// <summary>Halves of pairs and U+FFFE are no text, and the framework normalises nothing that holds one: they divide words.</summary>
+    private static string Valid(string text)
+    {
+        if (!Broken(text)) return text;
+        var valid = text.ToCharArray();
+        for (var i = 0; i < valid.Length; i++)
+        {
+            if (char.IsHighSurrogate(valid[i]) && i + 1 < valid.Length && char.IsLowSurrogate(valid[i + 1])) i++;
+            else if (char.IsSurrogate(valid[i]) || valid[i] == '\uFFFE') valid[i] = ' ';
+        }
+        return new string(valid);
+    }
+
+    private static bool Broken(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
+            else if (char.IsSurrogate(text[i]) || text[i] == '\uFFFE') return true;
+        }
+        return false;
     }
 
     private static bool Ascii(string text) => !text.AsSpan().ContainsAnyExceptInRange('\0', '\x7f');

@@ -11,7 +11,7 @@ public sealed record Reindexed(int Records, int Documents, int Failed);
 
 /// <summary>
 /// Reads documents again whose facts were read by older rules, or not at all (<c>dsp reindex</c>). Started by an operator who is
-/// named; one journal entry per record, durable before its first content is opened. Stopped at any point, it goes on where it was.
+/// named; closed records are left alone; one journal entry per record, durable before its first content is opened. Stopped at any point, it goes on where it was.
 /// </summary>
 public sealed class ReindexDocuments(Database database, ClockGate gate, ContentVault vault, IContentReader reader, Alarms alarms) : IOperation
 {
@@ -47,6 +47,8 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
         using var permit = await gate.EnterToReadAgainAsync(record, operatorName, cancel);
         if (permit is null) return (0, 0);
         permit.Faulted = true;
+        // An archive is inaccessible, to better rules too; what it holds is read again after it is reopened.
+        if (permit.Sheet.State == RecordState.Closed) return (0, 0);
         var rows = await database.QueryAsync(DocumentRow.Read, OfRecord, cancel, ("record", record), ("rules", (long)reader.Rules));
         var documents = rows.Select(r => r.Open(permit.Key, permit.Sheet, alarms, permit.Now)).OfType<StoredDocument>().Where(d => d.State.Status != DocumentStatus.Withdrawn).ToList();
         if (documents.Count == 0) return (0, 0);

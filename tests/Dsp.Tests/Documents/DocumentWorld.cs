@@ -23,6 +23,9 @@ public sealed class DocumentWorld : IAsyncDisposable
     public Caller Pharmacist { get; private set; } = null!;
     public Caller Laboratory { get; private set; } = null!;
     public PersonId Biologist { get; private set; }
+
+    /// <summary>One professional of every group of the matrix, each with a care context; none is the referring doctor.</summary>
+    public IReadOnlyDictionary<MatrixGroup, Caller> OfGroup { get; private set; } = null!;
     public RecordRef Patient => new RecordRef.ById(Record);
 
     public static async Task<DocumentWorld> CreateAsync(Store store)
@@ -42,6 +45,7 @@ public sealed class DocumentWorld : IAsyncDisposable
         Other = AddProfessional(batch, "Marchevaux", MatrixGroup.DOC, practice);
         Pharmacist = AddProfessional(batch, "Farmelino", MatrixGroup.PHA, pharmacy);
         Biologist = AddProfessional(batch, "Biolay", MatrixGroup.BIO, laboratory).Person!.Value;
+        OfGroup = Enum.GetValues<MatrixGroup>().Where(g => g != MatrixGroup.REF).ToDictionary(g => g, g => AddProfessional(batch, "Groupe" + g, g, practice));
         var system = new SystemRow(SystemId.New(World.Clock), "lab-nord", laboratory, Biologist, "care", null);
         batch.Add("INSERT INTO systems (system_id, name, institution_id, responsible_id, role, suspended_at, mac) VALUES (@id, @name, @institution, @responsible, @role, @suspended, @mac)",
             ("id", system.Id), ("name", system.Name), ("institution", system.Institution), ("responsible", system.Responsible), ("role", system.Role), ("suspended", null), ("mac", system.Mac(World.Platform.Keys)));
@@ -57,7 +61,7 @@ public sealed class DocumentWorld : IAsyncDisposable
             ActivatedAt = now,
             Contexts =
             [
-                Context(Thill), Context(Pharmacist),
+                Context(Thill), Context(Pharmacist), .. OfGroup.Values.Select(Context),
             ],
         };
         Record = RecordId.New(World.Clock);

@@ -40,6 +40,29 @@ public sealed class ReadFactsTests
     }
 
     [Theory, EveryStore]
+    public async Task For_every_profession_group_a_fact_is_there_exactly_where_the_matrix_opens_its_document_and_itself(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        DataCategory[] documents = [DataCategory.CareReports, DataCategory.Syntheses, DataCategory.PrescriptionsTreatments, DataCategory.AllergiesIntolerances];
+        foreach (var (category, number) in documents.Select((c, i) => (c, i))) await world.DepositAsync(world.Thill, $"urn:oid:1.2.3.{number}", Report(), category, title: category.ToString());
+        var all = (await world.FactsAsync(world.Holder)).Facts;
+        Assert.Equal(5 * documents.Length, all.Count);
+
+        foreach (var (group, caller) in world.OfGroup)
+        {
+            bool Opens(DataCategory category) => AccessMatrix.MayRead(category, group);
+            var expected = all.Where(f => Opens(f.Source.Entry.Facts.Category) && Opens(f.Fact.Category)).Select(f => (Id: f.Source.Id.ToString(), f.Fact.Name)).Order().ToList();
+            var found = await world.FactsAsync(caller);
+            Assert.Equal(expected, found.Facts.Select(f => (Id: f.Source.Id.ToString(), f.Fact.Name)).Order());
+            // Neither counts, nor a series, nor a summary, nor a search knows of more.
+            Assert.Equal(documents.Count(Opens), found.Documents.Count);
+            Assert.Equal(expected.Count(e => e.Name == "Kalium"), ResultSeries.Of(found.Facts).SelectMany(s => s.Points).SelectMany(p => p.Sources).Count());
+            Assert.Equal(expected.Count(e => e.Name == "Pacemaker"), LiveSummary.Of(found, LiveSummary.Whole, world.World.Clock.GetUtcNow())[FactKind.Device].Lines.SelectMany(l => l.Statements).Count());
+            Assert.Equal(documents.Count(Opens), (await world.World.Operation<SearchText>().RunAsync(caller, world.Patient, new TextQuery("hypertension"), world.World.Cancel)).Value.Total);
+        }
+    }
+
+    [Theory, EveryStore]
     public async Task Facts_of_open_categories_in_a_closed_document_stay_closed(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);

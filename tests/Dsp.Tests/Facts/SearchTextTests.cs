@@ -106,6 +106,12 @@ public sealed class SearchTextTests
         Assert.Equal(new Reindexed(1, 1, 0), done);
         Assert.Equal(new Reindexed(0, 0, 0), again);
         Assert.Equal(5, (await world.FactsAsync(world.Thill)).Facts.Count);
+
+        // A closed record is an archive: nothing in it is opened.
+        await world.World.Platform.Database.CommitAsync(new Batch().Add("DELETE FROM document_facts"), world.World.Cancel);
+        Assert.True((await world.World.Operation<Dsp.Records.CloseRecord>().RunAsync(world.Holder with { FreshAt = world.World.Clock.GetUtcNow() }, world.Patient, world.World.Cancel)).Succeeded);
+        Assert.Equal(new Reindexed(0, 0, 0), await world.World.Operation<ReindexDocuments>().RunAsync("Opératrice Fictive", null, world.World.Cancel));
+        Assert.Equal([0L], await world.World.Platform.Database.QueryAsync(r => r.Long(0), "SELECT COUNT(*) FROM document_facts", world.World.Cancel));
         var line = Assert.Single((await world.World.Operation<ReadHistory>().RunAsync(world.Holder, world.Record, new WantedHistory(), world.World.Cancel)).Value.Lines, l => l.Entry.Action == "reindex").Entry;
         Assert.Equal(("Opératrice Fictive", "dsp reindex"), (line.PersonName, line.Software));
         Assert.Equal([id], line.Documents);
