@@ -6,7 +6,7 @@ using Hl7.Fhir.Model;
 namespace Dsp.Interop.Ips;
 
 /// <summary>Values of facts as FHIR data types: nothing is added, and what FHIR cannot hold stays in words.</summary>
-internal static partial class IpsValues
+internal static class IpsValues
 {
     private const string AbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
     private const string AbsentSystem = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
@@ -35,7 +35,7 @@ internal static partial class IpsValues
         if (concept is not { SaysSomething: true }) return null;
         var made = new CodeableConcept { Text = Words(concept.Name) };
         foreach (var code in concept.Codes ?? [])
-            if (code.Code.Trim() is { Length: > 0 } value && CodeForm().IsMatch(value))
+            if (code.Code.Trim() is { Length: > 0 } value && CodeForm.IsMatch(value))
                 made.Coding.Add(new Coding { System = IsAddress(code.System) ? code.System : null, Code = value, Display = Words(code.Display) });
         return made;
     }
@@ -53,8 +53,8 @@ internal static partial class IpsValues
         if (date is not { Text: { } text, From: not null }) return null;
         if (text.Length is 4 or 7 or 10) return new FhirDateTime(text);
         if (text.Length < 10) return null;
-        if (Whole().IsMatch(text)) return new FhirDateTime(text);
-        return ToTheMinute().Match(text) is { Success: true } match ? new FhirDateTime($"{match.Groups[1].Value}:00{match.Groups[2].Value}") : new FhirDateTime(text[..10]);
+        if (Whole.IsMatch(text)) return new FhirDateTime(text);
+        return ToTheMinute.Match(text) is { Success: true } match ? new FhirDateTime($"{match.Groups["minute"].Value}:00{match.Groups["zone"].Value}") : new FhirDateTime(text[..10]);
     }
 
     /// <summary>The moment, or an element that says why there is none.</summary>
@@ -103,7 +103,7 @@ internal static partial class IpsValues
     {
         if (value is not { Type: FactValueType.Quantity } || Number(value) is not { } number) return null;
         var made = new Quantity { Value = number, Unit = Words(value.Unit) };
-        if ((value.UnitCode ?? value.Unit)?.Trim() is { } code && (value.UnitCode is not null ? CodeForm().IsMatch(code) : Units.Contains(code))) (made.System, made.Code) = (Ucum, code);
+        if ((value.UnitCode ?? value.Unit)?.Trim() is { } code && (value.UnitCode is not null ? CodeForm.IsMatch(code) : Units.Contains(code))) (made.System, made.Code) = (Ucum, code);
         made.Comparator = value.Comparator switch
         {
             "<" => Hl7.Fhir.Model.Quantity.QuantityComparator.LessThan,
@@ -146,12 +146,8 @@ internal static partial class IpsValues
 
     private static bool IsAddress(string system) => system.Length > 0 && !system.Any(char.IsWhiteSpace) && Uri.TryCreate(system, UriKind.Absolute, out _);
 
-    [GeneratedRegex("^[^\\s]+( [^\\s]+)*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex CodeForm();
-
-    [GeneratedRegex("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
-
-    [GeneratedRegex("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z|[+-]\\d\\d:\\d\\d)$", RegexOptions.CultureInvariant)]
-    private static partial Regex ToTheMinute();
+    private const RegexOptions Plain = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+    private static readonly Regex CodeForm = new("^[^\\s]+( [^\\s]+)*$", Plain);
+    private static readonly Regex Whole = new("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$", Plain);
+    private static readonly Regex ToTheMinute = new("^(?<minute>\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(?<zone>Z|[+-]\\d\\d:\\d\\d)$", Plain);
 }

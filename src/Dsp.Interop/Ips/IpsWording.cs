@@ -83,6 +83,8 @@ public sealed class IpsWording(IpsTexts texts)
     private string? State(SummaryEntry entry) => entry.Shown.Fact switch
     {
         { Statement: FactStatement.Negated } => texts.Refuted,
+        // That it was handed out says nothing of the present.
+        { Stage: FactStage.Dispensed } => null,
         { Kind: FactKind.Problem or FactKind.Medicine or FactKind.Allergy or FactKind.Alert or FactKind.Device } => entry.Current switch { true => texts.Active, false => texts.Over, null => texts.StatusNotSaid },
         _ => null,
     };
@@ -98,7 +100,7 @@ public sealed class IpsWording(IpsTexts texts)
     private string? Period(Fact fact)
     {
         var (start, end) = (Date(fact.Start), Date(fact.End));
-        var point = fact.Kind is FactKind.Result or FactKind.VitalSign or FactKind.Immunization or FactKind.Procedure or FactKind.Pregnancy;
+        var point = fact.Kind is FactKind.Result or FactKind.VitalSign or FactKind.Immunization or FactKind.Procedure or FactKind.Pregnancy || fact.Stage == FactStage.Dispensed;
         return (start, end) switch
         {
             (null, null) => null,

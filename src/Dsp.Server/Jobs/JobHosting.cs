@@ -13,6 +13,7 @@ internal static class JobHosting
 
     public static void AddJobs(this IServiceCollection services)
     {
+        services.AddHostedService<FirstSummary>();
         // A journal entry is sealed within two seconds.
         services.AddJob("seal-journal", TimeSpan.FromSeconds(1), s =>
         {

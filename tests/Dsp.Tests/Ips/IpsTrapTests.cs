@@ -137,6 +137,9 @@ public sealed class IpsTrapTests
         }
     }
 
+    [Fact]
+    public void The_practice_at_the_start_of_the_process_meets_no_fault() => IpsPractice.Run(SummaryOf.Now);
+
     private static Bundle Made(string[] sections) => IpsBundle.Of(SummaryOf.Facts([.. sections.SelectMany((s, i) => Facts(s, i + 1))]), SummaryOf.In("en"));
 
     private static IReadOnlyList<RecordedFact> Facts(string section, int day)
