@@ -14,7 +14,7 @@ internal static class RecordRows
     public static readonly string[] Data = ["documents", "document_facts", "submission_sets", "contents", "notices"];
 
     /// <summary>Global tables with rows of one record.</summary>
-    public static readonly string[] Pointers = ["object_ids", "unique_ids", "relations_by_actor"];
+    public static readonly string[] Pointers = ["object_ids", "unique_ids", "relations_by_actor", "openings"];
 
     /// <summary>Adds the deletion of everything but journal bodies and the record's own row. Larger contents are left as intents, which the sweep or <see cref="RemoveContentsAsync"/> takes.</summary>
     public static void DestroyData(Batch batch, RecordId record, DateTimeOffset now)
@@ -26,11 +26,10 @@ internal static class RecordRows
             WHERE  record_id = @record AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.record_id = d.record_id AND c.content_id = d.content_id)
             ON CONFLICT (record_id, content_id) DO NOTHING
             """, ("record", record), ("at", now));
-        // The pointers' tables have no index by record; a record without documents has no pointers to look for.
+        // The first two have no index by record; a record without documents has no pointers to look for.
         foreach (var table in Pointers[..2])
             batch.Add($"DELETE FROM {table} WHERE record_id = @record AND EXISTS (SELECT 1 FROM documents d WHERE d.record_id = @record)", ("record", record));
-        batch.Add("DELETE FROM relations_by_actor WHERE record_id = @record", ("record", record));
-        batch.Add("DELETE FROM openings WHERE record_id = @record", ("record", record));
+        foreach (var table in Pointers[2..]) batch.Add($"DELETE FROM {table} WHERE record_id = @record", ("record", record));
         foreach (var table in Data) batch.Add($"DELETE FROM {table} WHERE record_id = @record", ("record", record));
     }
 
