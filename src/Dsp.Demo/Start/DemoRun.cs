@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dsp.Demo.Contract;
 using Dsp.Demo.Story;
+using Dsp.Interop.Ips;
 using Dsp.Sealing;
 using Dsp.Server;
 using Dsp.Storage;
@@ -31,11 +32,14 @@ internal sealed class DemoRun(DemoArguments arguments, TextWriter said)
         var settings = Settings(database.Text);
         await using var platform = await OpenAsync(settings, clock, cancel);
         await using var app = ServerHost.Build(settings, platform, DemoPages.Add);
+        // Beside the story, so that the first visitor's first summary is as quick as the second.
+        var practised = Task.Run(() => IpsPractice.Run(TimeProvider.System.GetUtcNow()), cancel);
         if (play)
         {
             said.WriteLine("Playing the story ...");
             folder.KeepStory(await StoryPlay.PlayAsync(app.Services, platform, clock, cancel));
         }
+        await practised;
         var story = folder.ReadStory();
         app.Services.GetRequiredService<DemoPeopleList>().Fill(story);
         await StartAsync(app, cancel);
