@@ -11,6 +11,9 @@ public static class AbsentCodes
     public const string AbsentUnknown = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
     public const string Snomed = "http://snomed.info/sct";
 
+    /// <summary>epSOS documents send this value set's number in the place of SNOMED CT's.</summary>
+    private const string NoMedicationList = "urn:oid:1.3.6.1.4.1.12559.11.10.1.3.1.42.22";
+
     private static readonly Dictionary<string, FactStatement> BySnomed = new(StringComparer.Ordinal)
     {
         ["716186003"] = FactStatement.Negated, // no known allergy
@@ -43,7 +46,8 @@ public static class AbsentCodes
     {
         foreach (var code in concept?.Codes ?? [])
             if (Says(code) is { } statement) return statement;
-        return null;
+        // The code names a thing, the words beside it deny one: the source contradicts itself, so neither is passed on as its word.
+        return concept?.Codes?.Any(c => Folding.Fold(c.Display ?? "").StartsWith("no known ", StringComparison.Ordinal)) == true ? FactStatement.Unknown : null;
     }
 
     /// <summary>A value that says whether its question holds: present, absent or unknown; null for every other value.</summary>
@@ -66,20 +70,24 @@ public static class AbsentCodes
     public static bool SaysNoneInWords(string? text)
     {
         if (text is null) return false;
-        var folded = Folding.Fold(text);
+        // A reference to a whole row of a table begins with the row's code.
+        var folded = string.Join(' ', Folding.Fold(text).Split(' ').SkipWhile(w => w.Length >= CodeLength && w.All(char.IsAsciiDigit)));
         return folded.Length <= 120 && Words.Any(w => folded.Equals(w, StringComparison.Ordinal) || folded.StartsWith(w + " ", StringComparison.Ordinal));
     }
 
+    /// <summary>A number of so many digits is an identifier of a terminology (the shortest of SNOMED CT), no amount.</summary>
+    private const int CodeLength = 6;
+
     private static readonly string[] Words =
     [
-        "no known", "no", "none", "not known", "unknown", "nka", "nkda", "denies", "nil", "n/a", "unk", "patient has no", "there are no", "no information",
+        "no known", "no", "none", "not known", "unknown", "nka", "nkda", "denies", "nil", "n a", "na", "unk", "patient has no", "there are no", "no information",
         "aucun", "aucune", "pas d", "pas de", "sans", "inconnu", "inconnue", "neant", "non connu",
         "kein", "keine", "nicht", "unbekannt", "keng", "net bekannt", "onbekannt", "nenhum", "nenhuma", "sem", "desconhecido", "ingen", "ikke", "nessuna", "nessun", "ninguna", "ninguno", "inget", "inga",
     ];
 
     private static FactStatement? Says(CodedValue code)
     {
-        if (code.System == Snomed && BySnomed.TryGetValue(code.Code, out var statement)) return statement;
+        if (code.System is Snomed or NoMedicationList && BySnomed.TryGetValue(code.Code, out var statement)) return statement;
         if (code.System != AbsentUnknown && !(code.Code.StartsWith("no-", StringComparison.Ordinal) && code.System.Length == 0)) return null;
         return code.Code.StartsWith("no-known-", StringComparison.Ordinal) ? FactStatement.Negated
             : code.Code.EndsWith("-info", StringComparison.Ordinal) ? FactStatement.NoInformation

@@ -53,12 +53,14 @@ public sealed record LiveSummary(RecordId Record, IReadOnlyList<SummarySection> 
     /// <summary>Builds it of what a caller may see; pure.</summary>
     public static LiveSummary Of(FoundFacts found, IReadOnlyList<FactKind> kinds, DateTimeOffset now)
     {
-        var used = found.Facts.Select(f => f.Source.Id).ToHashSet();
+        // What a document says of a mother, a donor or an unborn child is nothing of the patient's own.
+        var own = found.Facts.Where(f => f.Fact.IsOwn || f.Fact.Kind == FactKind.FamilyHistory).ToList();
+        var used = own.Select(f => f.Source.Id).ToHashSet();
         // The last value of an analysis and the one before it: what changed is seen, the rest is a trend of its own.
-        var results = ResultSeries.Of(found.Facts).OrderByDescending(s => s.Points[^1].At).Take(LastResultsShown).Select(s => s with { Points = [.. s.Points.TakeLast(2)] });
+        var results = ResultSeries.Of(own).OrderByDescending(s => s.Points[^1].At).Take(LastResultsShown).Select(s => s with { Points = [.. s.Points.TakeLast(2)] });
         return new LiveSummary(
             found.Record,
-            [.. kinds.Select(kind => Section(kind, [.. found.Facts.Where(f => f.Fact.Kind == kind).OrderByDescending(f => f.At)], now))],
+            [.. kinds.Select(kind => Section(kind, [.. own.Where(f => f.Fact.Kind == kind).OrderByDescending(f => f.At).ThenByDescending(f => f.Source.AddedAt).ThenByDescending(f => f.Source.Id.Value)], now))],
             [.. results],
             found.Documents.Count, found.Documents.Count(d => !used.Contains(d.Id)), found.Unread.Count);
     }
@@ -117,16 +119,18 @@ public sealed record LiveSummary(RecordId Record, IReadOnlyList<SummarySection> 
             var conflict = Facts.Select(f => f.Fact.Statement).Distinct().Count() > 1
                 || Differ(f => f.ClinicalStatus?.Name) || Differ(f => f.Criticality?.Name)
                 || Facts[0].Fact.Kind == FactKind.Medicine && Differ(f => f.Doses is [{ Dose: { } dose }, ..] ? $"{dose.Number} {dose.Unit}" : null);
-            var currents = Facts.Where(f => f.Fact.Statement == FactStatement.Asserted).Select(f => IsCurrent(f.Fact, now)).OfType<bool>().Distinct().ToList();
+            var currents = Facts.Select(f => IsCurrent(f, now)).OfType<bool>().Distinct().ToList();
             return new SummaryLine(Facts[0].Fact.Name ?? "", Facts, conflict || currents.Count > 1, currents.Count == 1 ? currents[0] : null);
         }
 
         private bool Differ(Func<Fact, string?> part) => Facts.Select(f => part(f.Fact)).OfType<string>().Select(Folding.Fold).Distinct(StringComparer.Ordinal).Count() > 1;
     }
 
-    /// <summary>Only where the source says so, or a duration runs or has run out.</summary>
-    private static bool? IsCurrent(Fact fact, DateTimeOffset now)
+    /// <summary>What one statement says of the present: only where the source asserts it and says so, or a duration runs or has run out.</summary>
+    internal static bool? IsCurrent(RecordedFact recorded, DateTimeOffset now)
     {
+        var fact = recorded.Fact;
+        if (fact.Statement != FactStatement.Asserted) return null;
         if (fact.End is { From: { } end }) return end > now && (fact.Start?.From is not { } start || start <= now) ? true : end <= now ? false : null;
         var status = fact.ClinicalStatus?.Codes?.Select(c => c.Code).FirstOrDefault() ?? (fact.Kind == FactKind.Medicine ? fact.RecordStatus : null);
         return status switch

@@ -46,10 +46,8 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     /// <summary>Builds it of what a caller may see; pure.</summary>
     public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now)
     {
-        // What a document says of a mother, a donor or an unborn child is nothing of the patient's own.
-        var own = found with { Facts = [.. found.Facts.Where(f => f.Fact.IsOwn || f.Fact.Kind == FactKind.FamilyHistory)] };
-        var live = LiveSummary.Of(own, LiveSummary.Whole, now);
-        var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(own.Facts, FactKind.VitalSign, FactKind.Result)).ToList();
+        var live = LiveSummary.Of(found, LiveSummary.Whole, now);
+        var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(found.Facts, FactKind.VitalSign, FactKind.Result)).ToList();
         var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
         var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         return made with { Newer = found.Documents.Count(d => d.AddedAt > newest) };
@@ -76,15 +74,11 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
         return line.Statements.GroupBy(s => Says(s, now)).Select(g => Entry([.. g], true, now));
     }
 
-    private static SummaryEntry Entry(IReadOnlyList<RecordedFact> sources, bool disputed, DateTimeOffset now) => new(sources, disputed, CurrentOf(sources[0], now));
+    private static SummaryEntry Entry(IReadOnlyList<RecordedFact> sources, bool disputed, DateTimeOffset now) => new(sources, disputed, LiveSummary.IsCurrent(sources[0], now));
 
     /// <summary>What two sources must agree in to say the same.</summary>
     private static (FactStatement, string, string, string, bool?) Says(RecordedFact s, DateTimeOffset now) =>
-        (s.Fact.Statement, Folding.Fold(s.Fact.ClinicalStatus?.Name ?? ""), Folding.Fold(s.Fact.Criticality?.Name ?? ""), s.Fact.Doses is [{ Dose: { } dose }, ..] ? $"{dose.Number} {dose.Unit}" : "", CurrentOf(s, now));
-
-    /// <summary>What one statement by itself says of the present, by the live summary's own rule.</summary>
-    private static bool? CurrentOf(RecordedFact fact, DateTimeOffset now) =>
-        fact.Fact.Statement == FactStatement.Asserted && LiveSummary.Of(new FoundFacts(fact.Source.Record, [fact], [fact.Source], []), [fact.Fact.Kind], now).Sections[0].Lines is [var line] ? line.Current : null;
+        (s.Fact.Statement, Folding.Fold(s.Fact.ClinicalStatus?.Name ?? ""), Folding.Fold(s.Fact.Criticality?.Name ?? ""), s.Fact.Doses is [{ Dose: { } dose }, ..] ? $"{dose.Number} {dose.Unit}" : "", LiveSummary.IsCurrent(s, now));
 
     private static string? Day(Fact fact) => fact.Start?.Text is { Length: > 10 } instant ? instant[..10] : fact.Start?.Text;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dsp.Clinical;
 using Dsp.Codes;
 using Dsp.Interop.Facts;
@@ -7,7 +8,7 @@ using Dsp.Tests.Cda;
 
 namespace Dsp.Tests.Facts;
 
-public sealed class CdaFactCorpusTests
+public sealed partial class CdaFactCorpusTests
 {
     [Fact]
     public void Nearly_every_coded_entry_of_the_sample_documents_becomes_a_fact_no_negation_is_inverted_and_no_unknown_is_lost()
@@ -61,6 +62,22 @@ public sealed class CdaFactCorpusTests
         Assert.True(silent.Count > 100, $"{silent.Count} sections");
         Assert.All(silent, f => Assert.True(f.Statement is FactStatement.NoInformation or FactStatement.Unknown));
     }
+
+    [Fact]
+    public void No_words_of_absence_are_shown_as_something_that_is_there()
+    {
+        var shown = CdaCorpus.Files()
+            .SelectMany(f => CdaFactSheet.Read(f.Bytes, DataCategory.Syntheses).Facts.Select(fact => (File: f.Name, Fact: fact)))
+            .Where(f => f.Fact is { Kind: FactKind.Allergy or FactKind.Problem or FactKind.Medicine, Statement: FactStatement.Asserted, Name: { } name } && Absence().IsMatch(name))
+            .Select(f => $"{f.File}: {f.Fact.Kind} {f.Fact.Name}")
+            .ToList();
+
+        Assert.True(shown.Count == 0, string.Join('\n', shown));
+    }
+
+    /// <summary>Another reading of the words than the product's: anywhere, in the languages of the samples.</summary>
+    [GeneratedRegex(@"\b(no known|not known|no adverse|no history|no drug|no allerg\w*|none|nkda|nka|denies|unknown|ingen|nicht bekannt|keine|aucune?|nenhuma?|nessuna?|ninguna?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Absence();
 
     private static HashSet<string> CodesOf(Fact fact) =>
         [.. new[] { fact.Code, fact.Aspect, fact.Value?.Coded }.Concat(fact.Ingredients?.Select(i => i.Substance) ?? []).SelectMany(c => c?.Codes ?? []).Select(c => c.Code)];

@@ -51,7 +51,7 @@ public sealed class CdaTrapTests
     [Fact]
     public void Words_of_absence_without_a_code_are_never_an_assertion()
     {
-        foreach (var words in new[] { "No known drug allergies", "NKDA", "Aucune allergie connue", "Keine bekannt", "Nenhuma", "UNK" })
+        foreach (var words in new[] { "No known drug allergies", "NKDA", "Aucune allergie connue", "Keine bekannt", "Nenhuma", "UNK", "N/A", "420134006 No adverse reactions were reported during this admission" })
             Assert.Equal(FactStatement.Unknown, One(Section("48765-2", "", Allergy(AllergyTo($"""<code nullFlavor="UNK"><originalText>{words}</originalText></code>""").Replace("""<value xsi:type="CD" code="419199007" codeSystem="2.16.840.1.113883.6.96" displayName="Allergy to substance"/>""", "", StringComparison.Ordinal)))).Statement);
         Assert.Equal(FactStatement.Asserted, One(Section("48765-2", "", Allergy(AllergyTo("""<code nullFlavor="UNK"><originalText>Noix de cajou</originalText></code>""")))).Statement);
     }
