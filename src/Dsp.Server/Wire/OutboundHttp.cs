@@ -8,7 +8,7 @@ namespace Dsp.Server.Wire;
 internal sealed record OutboundAnswer(int Status, string ContentType, byte[] Body);
 
 /// <summary>
-/// The one way out of this process (security §5): https, to the address that was checked, without redirects, cookies or a proxy;
+/// The way out of this process (security §5; only the framework's own questions about a card's revocation go past it): https, to the address that was checked, without redirects, cookies or a proxy;
 /// five seconds and 1 MiB at most. Targets come from settings and registers, never from a request.
 /// </summary>
 public sealed class OutboundHttp : IDisposable

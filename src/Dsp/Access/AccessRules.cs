@@ -40,8 +40,8 @@ public static class AccessRules
             f => Verdict.DenyUnless(f.Caller.Kind == CallerKind.System || (f.Caller.Strong && FreshEnough(f)), Refusals.SignInTooWeak)),
         new("0-act", "acts on rights and life cycle carry the scope of acts", "security 2",
             f => Verdict.DenyUnless(!IsAct(f.Action) || f.Caller.MayAct || f.Caller.Kind == CallerKind.System, Refusals.ScopeMissing)),
-        new("0-fresh", "a person closes a record with a factor proven within the last five minutes", "security 2",
-            f => Verdict.DenyUnless(f.Action != AccessAction.Close || f.Caller.Kind != CallerKind.Person || f.Caller.IsFreshAt(f.Now), Refusals.FreshFactorNeeded)),
+        new("0-fresh", "a person closes a record, and a member of an emergency department opens one on their own word, with a factor proven within the last five minutes", "security 2",
+            f => Verdict.DenyUnless(!NeedsFreshFactor(f) || f.Caller.IsFreshAt(f.Now), Refusals.FreshFactorNeeded)),
         new("0-role", "the role may do this kind of act", "architecture 9; A909 art. 6, 7", Role),
     ];
 
@@ -114,6 +114,8 @@ public static class AccessRules
 
     private static bool FreshEnough(AccessFacts f) =>
         f.Caller.LongLived || (f.Caller.AuthenticatedAt is { } at && f.Now - at <= Deadlines.SignInLife);
+
+    private static bool NeedsFreshFactor(AccessFacts f) => (f.Action, f.Caller.Kind) is (AccessAction.Close, CallerKind.Person) or (AccessAction.RegisterEmergency, CallerKind.Professional);
 
     private static bool IsAct(AccessAction action) =>
         action is AccessAction.ManageRights or AccessAction.Close or AccessAction.Reopen or AccessAction.RecordWish || IsRegistration(action);

@@ -30,7 +30,8 @@ public sealed class EmergencyOpenModel(ProParts parts, ConfirmPatient confirm, R
     /// <summary>Blocked, closed, absent: one text.</summary>
     public bool Nothing { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ?? Page();
+    /// <summary>The factor is asked for before the reason: a form that comes back empty costs the time that is missing.</summary>
+    public async Task<IActionResult> OnGetAsync() => NeedsFresh() ?? await LoadAsync() ?? Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
