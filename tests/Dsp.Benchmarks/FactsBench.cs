@@ -23,7 +23,7 @@ public static class FactsBench
         });
         table.Add(new BenchRow("sqlite", "deposit CDA, facts read", Documents) { RatePerSecond = Documents / watch.Elapsed.TotalSeconds });
 
-        var read = new ReadFacts(platform.Gate, platform.Database, platform.Alarms);
+        var read = new ReadFacts(platform.Gate, platform.Database, platform.Alarms, platform.Journal);
         var search = new SearchText(platform.Gate, platform.Database, platform.Alarms);
         await TimeAsync(table, "emergency sheet's data", 30, "p99 ≤ 100 ms", async () =>
             (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);

@@ -77,7 +77,7 @@ public sealed class PageTests : IAsyncLifetime
         {
             foreach (var (name, path) in new (string, string)[]
             {
-                ("patients", "/pro"), ("chercher", "/pro/chercher"), ("code", "/pro/code"), ("patient", $"/pro/patients/{world.Emma.Person}"), ("dossier", record), ("dossier-filtre", record + "?q=sang"), ("document", $"{record}/documents/{world.Analysis}"),
+                ("patients", "/pro"), ("chercher", "/pro/chercher"), ("code", "/pro/code"), ("patient", $"/pro/patients/{world.Emma.Person}"), ("dossier", record), ("dossier-filtre", record + "?categorie=MedicalAnalyses"), ("document", $"{record}/documents/{world.Analysis}"),
                 ("lecture", $"{record}/documents/{world.Analysis}/lecture"), ("verser", record + "/verser?ouvert=1"), ("menu", "/pro/menu"), ("sans-relation", $"/pro/dossiers/{world.NoahRecord}"), ("urgence-fiche", record + "/urgence"),
             })
                 await PageAsync(thill, language, "pro-" + name, path, faults);

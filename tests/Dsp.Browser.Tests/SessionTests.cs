@@ -29,13 +29,13 @@ public sealed class SessionTests : IAsyncLifetime
         await emma.GoAsync("/fr/documents");
         await emma.SeesAsync("4 documents");
         world.Clock.Advance(TimeSpan.FromMinutes(16.5));
-        await emma.GoAsync("/fr/documents?q=sang");
+        await emma.GoAsync("/fr/documents?categorie=MedicalAnalyses");
         Assert.Equal("/fr/connexion", PathOf(emma));
         await emma.SeesAsync("vous n’avez rien demandé pendant un moment");
         await emma.SeesAsync("Ce que vous aviez enregistré est gardé");
         await emma.SeesAsync("après 15 minutes (30 minutes pour un professionnel)");
         await emma.Page.GotoAsync(world.SignInAddress(world.Emma));
-        Assert.Equal("/fr/documents?q=sang", PathOf(emma));
+        Assert.Equal("/fr/documents?categorie=MedicalAnalyses", PathOf(emma));
         await emma.SeesAsync("2 documents");
         // Once: the next sign-in begins at the start.
         await emma.Page.GotoAsync(world.SignInAddress(world.Emma));

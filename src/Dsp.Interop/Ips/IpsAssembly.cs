@@ -47,7 +47,7 @@ internal sealed class IpsAssembly(PatientSummary summary, string baseUrl)
             Recorded = summary.At,
             Policy = [FromDocument],
             Agent = [Agent("assembler", Assembler)],
-            Entity = [.. entry.Sources.Select(s => s.Source).DistinctBy(d => d.Id).Select(d => new Provenance.EntityComponent { Role = Provenance.ProvenanceEntityRole.Source, What = Document(d) })],
+            Entity = [.. entry.Sources.Select(s => s.Source).Where(d => d.Id != default).DistinctBy(d => d.Id).Select(d => new Provenance.EntityComponent { Role = Provenance.ProvenanceEntityRole.Source, What = Document(d) })],
         };
         foreach (var author in entry.Sources.Select(Author).OfType<ResourceReference>().DistinctBy(a => a.Reference)) provenance.Agent.Insert(0, Agent("author", author));
         Add(provenances, NameOf("provenance", Ids.Text(id)), provenance);

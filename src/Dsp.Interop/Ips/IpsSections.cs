@@ -3,7 +3,7 @@ using Dsp.Clinical;
 namespace Dsp.Interop.Ips;
 
 /// <summary>The sections of an International Patient Summary (IPS 2.0, Composition) and what of a summary stands in each.</summary>
-internal static class IpsSections
+public static class IpsSections
 {
     /// <summary>Present in every summary, with entries or with the reason for having none.</summary>
     public static readonly string[] Mandatory = ["48765-2", "10160-0", "11450-4"];

@@ -6,24 +6,23 @@ using Dsp.Ui.Languages;
 
 namespace Dsp.Server.Portal;
 
-/// <summary>The filter of a list of documents, as its GET form sends it; what cannot be read is said and filters nothing.</summary>
-public sealed record DocumentFilter(string? Words, DataCategory? Category, DateOnly? From, DateOnly? To, bool DateWrong)
+/// <summary>The filter of a list of documents, as its GET form sends it: no words, which travel in a body; what cannot be read is said and filters nothing.</summary>
+public sealed record DocumentFilter(DataCategory? Category, DateOnly? From, DateOnly? To, bool DateWrong)
 {
-    public bool IsEmpty => string.IsNullOrWhiteSpace(Words) && Category is null && From is null && To is null;
+    public bool IsEmpty => Category is null && From is null && To is null;
 
-    public static DocumentFilter Of(string? words, string? category, string? from, string? to)
+    public static DocumentFilter Of(string? category, string? from, string? to)
     {
         var (first, last) = (Day(from), Day(to));
-        return new DocumentFilter(words?.Trim(), Enum.TryParse<DataCategory>(category, out var known) ? known : null, first, last,
+        return new DocumentFilter(Enum.TryParse<DataCategory>(category, out var known) ? known : null, first, last,
             (first is null && !string.IsNullOrWhiteSpace(from)) || (last is null && !string.IsNullOrWhiteSpace(to)));
     }
 
-    public bool Matches(StoredDocument document, DocumentWords names)
+    public bool Matches(StoredDocument document)
     {
         var day = DocumentWords.SortDay(document);
         return (Category is null || document.Metadata.Category == Category)
-            && (From is null || day >= From) && (To is null || day <= To)
-            && (string.IsNullOrEmpty(Words) || Folded.Contains(names.Title(document), Words) || Folded.Contains(names.TypeName(document) ?? "", Words) || Folded.Contains(names.Source(document), Words));
+            && (From is null || day >= From) && (To is null || day <= To);
     }
 
     /// <summary>The categories by name in the page's language, under "all".</summary>

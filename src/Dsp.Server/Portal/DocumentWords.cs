@@ -16,6 +16,9 @@ public sealed class DocumentWords(ITexts texts, Formats formats)
     public string? TitleLang(StoredDocument document) =>
         string.IsNullOrWhiteSpace(document.Metadata.Title) || LanguageOf(document) is not { } code || code == texts.Language.Code ? null : code;
 
+    /// <summary>The language the document is written in, where it is not the page's.</summary>
+    public string? WrittenLang(StoredDocument document) => LanguageOf(document) is { } code && code != texts.Language.Code ? code : null;
+
     public string Category(StoredDocument document) => texts.Category(document.Metadata.Category.ToString());
 
     /// <summary>The name of a listed type in the page's language, else what the source called it.</summary>

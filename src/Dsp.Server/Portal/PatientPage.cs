@@ -84,8 +84,9 @@ public abstract class PatientPage(PatientParts parts) : PortalPage(parts.Page)
         Frame.SignOutAction = base.Href("/deconnexion");
         WatchSession();
         Frame.Nav = IsProxy
-            ? [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.consultations", "/consultations", wide: true), Item("nav.menu", "/menu", narrow: true)]
-            : [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.access", "/acces"), Item("nav.consultations", "/consultations", wide: true),
+            ? [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.results", "/resultats"), Item("nav.consultations", "/consultations", wide: true), Item("nav.menu", "/menu", narrow: true)]
+            : [Item("nav.home", ""), Item("nav.documents", "/documents"), Item("nav.results", "/resultats"), Item("nav.summary", "/resume", wide: true), Item("nav.access", "/acces"),
+                Item("nav.consultations", "/consultations", wide: true),
                 Item("nav.relatives", "/proches", wide: true), Item("nav.account", "/compte", wide: true), Item("nav.menu", "/menu", narrow: true)];
         var birth = Holder.Details.BirthDate is { } date ? PersonWords.Birth(F, date) : T["notDocumented"].Text;
         Frame.Bar = new RecordBar(T, NameInSentence, birth) { IsProxy = IsProxy, SwitchHref = IsProxy ? base.Href("/") : base.Href("/proches") };

@@ -47,6 +47,9 @@ public static class PortalHost
         services.AddScoped<ProParts>();
         services.AddScoped<ProRecordParts>();
         services.AddScoped<DocumentWords>();
+        services.AddScoped<ResultWords>();
+        services.AddSingleton<ResultReader>();
+        services.AddSingleton<SignSummary>();
         services.AddSingleton<WhoseRecord>();
         services.AddSingleton<ConfirmPatient>();
         services.AddSingleton<SignInPlaces>();

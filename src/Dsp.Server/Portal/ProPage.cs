@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Codes;
 using Dsp.Identity;
 using Dsp.Records;
 using Dsp.Ui.Frame;
@@ -93,6 +94,9 @@ public abstract class ProRecordPage(ProRecordParts parts) : ProPage(parts.Pro)
     /// <summary>The access rests on an emergency registration.</summary>
     public bool IsEmergency => Head?.Relation == "emergency";
 
+    /// <summary>The categories this professional may read: a filter offers no others.</summary>
+    public IEnumerable<DataCategory> Readable => Enum.GetValues<DataCategory>().Where(c => c != DataCategory.AccessTraces && Head.Group is { } group && AccessMatrix.MayRead(c, group));
+
     public string RecordHref(string path) => Href($"/pro/dossiers/{Record}{path}");
 
     public string PatientName => Formats.Name(Head.Holder.Details.Family, Head.Holder.Details.Given);
@@ -114,6 +118,12 @@ public abstract class ProRecordPage(ProRecordParts parts) : ProPage(parts.Pro)
     {
         ErrorPages.Remember(HttpContext, Refusals.NotFound);
         return NotFound();
+    }
+
+    /// <summary>Names what is known of allergies in the bar; where nothing is, it says nothing, which is not "none".</summary>
+    protected void ShowAllergies(IEnumerable<string> names)
+    {
+        if (string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Take(4)) is { Length: > 0 } known) Frame.Bar = Bar() with { Allergies = known };
     }
 
     private PatientBar Bar()

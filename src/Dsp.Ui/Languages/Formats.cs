@@ -29,6 +29,9 @@ public sealed class Formats(ITexts texts)
     /// <summary>The short date in Luxembourg at that instant.</summary>
     public string ShortDate(DateTimeOffset instant) => ShortDate(LocalDate(instant));
 
+    /// <summary>"11/2026" in every language: under a point of a curve.</summary>
+    public static string MonthAndYear(DateTimeOffset instant) => LocalDate(instant).ToString("MM'/'yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>"14:32", Luxembourg time.</summary>
     public string Time(DateTimeOffset instant) => Local(instant).ToString("HH':'mm", CultureInfo.InvariantCulture);
 

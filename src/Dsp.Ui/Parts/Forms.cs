@@ -18,37 +18,6 @@ public sealed record FilterForm(string Label, string Action, Content? Fields, st
         .Add(Fields).Add(new Button(Submit) { Classes = "govuk-button--secondary" });
 }
 
-/// <summary>A GET form with one search field and further filters folded away.</summary>
-/// <param name="Label">Name of the search landmark.</param>
-/// <param name="Action">Address of the list.</param>
-/// <param name="FieldLabel">Label of the search field and word of the button.</param>
-public sealed record SearchForm(string Label, string Action, string FieldLabel) : Component
-{
-    public string Name { get; init; } = "q";
-
-    public string? Value { get; init; }
-
-    /// <summary>Line that opens the filters.</summary>
-    public string? FilterSummary { get; init; }
-
-    public Content? Filters { get; init; }
-
-    /// <summary>Open from the start: a filter is in use.</summary>
-    public bool FiltersOpen { get; init; }
-
-    public override IHtmlContent Build()
-    {
-        var form = new Element("form", "dsp-search", Classes).With("method", "get").With("action", Action).With("role", "search").With("aria-label", Label).With(Attributes)
-            .Add(new Label(FieldLabel) { For = Name, Classes = "govuk-label--s" })
-            .Add(new Element("div", "dsp-search__row")
-                .Add(new Element("input", "govuk-input").With("id", Name).With("name", Name).With("type", "search").With("value", Value).With("autocomplete", "off"))
-                .Add(new Button(FieldLabel) { Classes = "govuk-button--secondary" }));
-        return Filters is null || FilterSummary is null
-            ? form
-            : form.Add(new Details(FilterSummary, new Element("div", "dsp-filter__in").Add(Filters)) { Open = FiltersOpen });
-    }
-}
-
 /// <summary>
 /// The file field of an upload form with what is allowed, and a progress bar that only a script shows. The form around it
 /// carries <c>data-dsp-upload</c> and <c>enctype="multipart/form-data"</c>.

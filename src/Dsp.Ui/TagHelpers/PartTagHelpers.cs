@@ -181,33 +181,6 @@ public sealed class FilterTagHelper(ITexts texts) : DspTagHelper
     protected override Component Build(TagHelperContext context, Content? child) => new FilterForm(Label, Action, child, Submit ?? texts["action.filter"]);
 }
 
-/// <summary><c>&lt;dsp-search label="…" action="…" value="…" filters="…"&gt;filter fields&lt;/dsp-search&gt;</c></summary>
-[HtmlTargetElement("dsp-search", TagStructure = TagStructure.NormalOrSelfClosing)]
-public sealed class SearchTagHelper(ITexts texts) : DspTagHelper
-{
-    public string Label { get; set; } = "";
-
-    public string Action { get; set; } = "";
-
-    public string Name { get; set; } = "q";
-
-    public string? Value { get; set; }
-
-    /// <summary>The line that opens the filters.</summary>
-    public string? Filters { get; set; }
-
-    public bool FiltersOpen { get; set; }
-
-    protected override Component Build(TagHelperContext context, Content? child) => new SearchForm(Label, Action, texts["action.search"])
-    {
-        Name = Name,
-        Value = Value,
-        FilterSummary = Filters,
-        Filters = child,
-        FiltersOpen = FiltersOpen,
-    };
-}
-
 /// <summary><c>&lt;dsp-patient name="…" sex="Female" birth="…" age="…" number="…" /&gt;</c>; usually set as <c>Frame.Bar</c>.</summary>
 [HtmlTargetElement("dsp-patient", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class PatientTagHelper(ITexts texts) : DspTagHelper

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dsp.Documents;
 using Dsp.Identity;
 
 namespace Dsp.Clinical;
@@ -10,6 +13,9 @@ public sealed record SummaryEntry(IReadOnlyList<RecordedFact> Sources, bool Disp
 {
     /// <summary>The newest statement; what is shown is what it says.</summary>
     public RecordedFact Shown => Sources[0];
+
+    /// <summary>16 hexadecimal digits by which a form names the line; the same as long as its newest statement is.</summary>
+    public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Shown.Source.Id}|{Shown.Fact.Kind}|{Shown.Fact.Statement}|{Shown.Fact.Place.Path}|{Shown.Fact.Name}|{Shown.Fact.Start?.Text}")).AsSpan(0, 8));
 }
 
 /// <summary>One section as pages and formats show it.</summary>
@@ -33,6 +39,12 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     /// <summary>Analyses and measurements shown, each with its last value and the one before.</summary>
     public const int MostSeries = 40;
 
+    /// <summary>The newest version a referring doctor signed, where there is one this caller may see.</summary>
+    public SignedVersion? Signed { get; init; }
+
+    /// <summary>The lines come from the signed version and from what came after it; false where they come from all documents.</summary>
+    public bool FromSigned { get; init; }
+
     /// <summary>Visible documents no line comes from.</summary>
     public int WithoutFacts => Live.WithoutFacts;
 
@@ -44,14 +56,31 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
         [.. Parts.SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences))];
 
     /// <summary>Builds it of what a caller may see; pure.</summary>
-    public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now)
+    /// <param name="fromSigned">Where a version was signed, of its lines and of what came after it alone: what the doctor left out stays out.</param>
+    public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now, bool fromSigned = false)
     {
+        var signed = SignedVersion.Newest(found.Documents);
+        if (fromSigned && signed is not null) found = found with { Facts = [.. found.Facts.Where(f => f.Source.Id == signed.Document.Id || f.Source.AddedAt > signed.Document.AddedAt)] };
         var live = LiveSummary.Of(found, LiveSummary.Whole, now);
         var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(found.Facts, FactKind.VitalSign, FactKind.Result)).ToList();
         var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
         var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest) };
+        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null };
     }
+
+    /// <summary>The lines somebody chose, and some of their own; measurements, which are always live, are left out.</summary>
+    /// <param name="added">Statements of who chooses, <see cref="SignedVersion.OwnWords"/> as their source.</param>
+    public PatientSummary Only(Func<SummaryEntry, bool> keep, IReadOnlyList<RecordedFact> added) => this with
+    {
+        Parts =
+        [
+            .. Parts.Where(p => p.Kind is not (FactKind.Result or FactKind.VitalSign)).Select(p => p with
+            {
+                Entries = [.. p.Entries.Where(keep), .. p.Past ? [] : added.Where(a => a.Fact.Kind == p.Kind).Select(a => new SummaryEntry([a], false, LiveSummary.IsCurrent(a, At)))],
+                Denials = [.. p.Denials.Where(keep)],
+            }),
+        ],
+    };
 
     private static IEnumerable<SummaryPart> PartsOf(SummarySection section, DateTimeOffset now)
     {

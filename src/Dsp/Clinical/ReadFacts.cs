@@ -30,6 +30,9 @@ public sealed record FactQuery
 
     /// <summary>The question as the caller asked it, for the journal; sealed there.</summary>
     public string? AsSent { get; init; }
+
+    /// <summary>Whether to look up which former versions the caller had read.</summary>
+    public bool WithFormerReads { get; init; }
 }
 
 /// <summary>What a page makes of facts, and the documents whose facts are in it.</summary>
@@ -39,15 +42,21 @@ public sealed record Shown<T>(T What, IReadOnlyCollection<DocumentId> Sources);
 /// <param name="Facts">Newest document first; within a document in its order of kinds.</param>
 /// <param name="Documents">The visible current documents.</param>
 /// <param name="Unread">Those of them that were not read, or not to the end: what they say is not known.</param>
-public sealed record FoundFacts(RecordId Record, IReadOnlyList<RecordedFact> Facts, IReadOnlyList<StoredDocument> Documents, IReadOnlyList<StoredDocument> Unread);
+public sealed record FoundFacts(RecordId Record, IReadOnlyList<RecordedFact> Facts, IReadOnlyList<StoredDocument> Documents, IReadOnlyList<StoredDocument> Unread)
+{
+    /// <summary>The visible documents of which this caller had read an earlier version (<see cref="FormerReads"/>); empty where it was not asked for.</summary>
+    public IReadOnlySet<DocumentId> CorrectedSinceRead { get; init; } = new HashSet<DocumentId>();
+}
 
 /// <summary>
 /// Opens the facts of a record. A fact is there only where its document and its own category are readable for the caller
 /// (domain 1.9); what is masked, replaced, withdrawn or blocked takes its facts with it. The journal names each document whose
 /// facts are shown, and is durable before they leave.
 /// </summary>
-public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms) : IOperation
+public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms, JournalWriter journal) : IOperation
 {
+    private readonly FormerReads former = new(database, journal, alarms);
+
     /// <returns>
     /// The facts; none where there is no record, no relation or nothing visible: one and the same. A refusal only for what
     /// concerns the caller.
@@ -67,7 +76,9 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms)
     private async Task<Outcome<T>> ReadAsync<T>(Permit permit, FactQuery query, Func<FoundFacts, Shown<T>> show, CancellationToken cancel)
     {
         var readings = await VisibleReadings.LoadAsync(permit, database, alarms, ReadingPart.Facts, cancel);
-        var shown = show(Select(permit, readings, query));
+        var found = Select(permit, readings, query);
+        if (query.WithFormerReads) found = found with { CorrectedSinceRead = await former.FindAsync(permit, found.Documents, cancel) };
+        var shown = show(found);
         permit.Entry = permit.Entry with { Documents = [.. shown.Sources] };
         await permit.SpendAsync(new Batch(), cancel);
         return shown.What;

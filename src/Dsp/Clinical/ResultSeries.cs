@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Dsp.Clinical;
 
@@ -29,6 +31,13 @@ public sealed record ResultPoint(DateTimeOffset At, decimal? Number, RangePlace 
 public sealed record ResultSeries(string System, string Code, string Name, UnitScale Scale, string? Unit, IReadOnlyList<ResultPoint> Points)
 {
     private const string Loinc = "http://loinc.org";
+
+    /// <summary>16 hexadecimal digits that name the series in an address: the same in every record, and no word of health.</summary>
+    public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{System}|{Code}|{Scale.Measures}|{Scale.Power}")).AsSpan(0, 8));
+
+    public string? LoincCode => System == Loinc ? Code : null;
+
+    public ResultPoint Newest => Points[^1];
 
     /// <summary>
     /// Groups results and measurements over all laboratories by code and comparable unit. What was only ordered, and what is

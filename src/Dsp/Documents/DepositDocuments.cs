@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dsp.Access;
+using Dsp.Codes;
 using Dsp.Identity;
 using Dsp.Journal;
 using Dsp.Sealing;
@@ -81,6 +82,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             var id = DocumentId.New(clock);
             var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: document.Metadata.At);
             if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
+            else if (SignedFormats.IsSigned(document.Metadata.Format) && !permit.Facts.IsReferringDoctor) problems.Add(Refusals.NotTheReferringDoctor);
             var targets = await ResolveAsync(permit, document, cancel);
             if (targets.Refusal is { } unresolved) problems.Add(unresolved);
             else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, new(() => reader.Read(document.Metadata, document.Content))));

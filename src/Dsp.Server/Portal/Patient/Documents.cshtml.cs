@@ -13,9 +13,6 @@ public sealed class DocumentsModel(PatientParts parts, DocumentWords words, Find
     protected override bool ForRepresentatives => true;
 
     [BindProperty(SupportsGet = true)]
-    public string? Q { get; set; }
-
-    [BindProperty(SupportsGet = true)]
     public string? Categorie { get; set; }
 
     [BindProperty(SupportsGet = true)]
@@ -39,11 +36,11 @@ public sealed class DocumentsModel(PatientParts parts, DocumentWords words, Find
 
     public async Task<IActionResult> OnGetAsync()
     {
-        Filter = DocumentFilter.Of(Q, Categorie, Du, Au);
+        Filter = DocumentFilter.Of(Categorie, Du, Au);
         if (Filter.DateWrong) ModelState.AddModelError("du", T["documents.dateWrong"]);
         var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
         if (!all.Succeeded) return Refused(all.Refusal);
-        var matching = all.Value.Where(d => Filter.Matches(d, words)).ToList();
+        var matching = all.Value.Where(d => Filter.Matches(d)).ToList();
         Count = matching.Count;
         Months = [.. matching.GroupBy(d => new DateOnly(DocumentWords.SortDay(d).Year, DocumentWords.SortDay(d).Month, 1))];
         if (!IsProxy) Rights = (await rights.RunAsync(Me, Record, Cancel)).Match(r => (Rights?)r, _ => null);

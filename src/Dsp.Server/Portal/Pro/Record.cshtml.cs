@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Clinical;
 using Dsp.Codes;
 using Dsp.Documents;
 using Microsoft.AspNetCore.Mvc;
@@ -6,12 +7,15 @@ using Microsoft.AspNetCore.Mvc;
 namespace Dsp.Server.Portal.Pro;
 
 /// <summary>S06: the patient's record: newest analyses at once, all documents found by words, category and date.</summary>
-public sealed class RecordModel(ProRecordParts parts, DocumentWords words, FindDocuments find) : ProRecordPage(parts)
+public sealed class RecordModel(ProRecordParts parts, DocumentWords words, FindDocuments find, ReadFacts facts, ResultWords results) : ProRecordPage(parts)
 {
-    private const int Newest = 3;
+    private const int DaysShown = 3;
+    private const int AnalysesShown = 8;
 
-    [BindProperty(SupportsGet = true)]
-    public string? Q { get; set; }
+    /// <summary>What is looked for in so many of the newest documents; all analyses have a page of their own.</summary>
+    private const int RecentDocuments = 60;
+
+    private static readonly FactKind[] Shown = [FactKind.Alert, FactKind.Allergy, FactKind.Problem, FactKind.Medicine, FactKind.Device, FactKind.Immunization];
 
     [BindProperty(SupportsGet = true)]
     public string? Categorie { get; set; }
@@ -26,29 +30,42 @@ public sealed class RecordModel(ProRecordParts parts, DocumentWords words, FindD
 
     public DocumentFilter Filter { get; private set; } = null!;
 
-    public IReadOnlyList<StoredDocument> Analyses { get; private set; } = [];
+    /// <summary>The signed version and what came after it; without one, of all documents.</summary>
+    public SummaryView Summary { get; private set; } = null!;
 
-    public IReadOnlyList<StoredDocument> Summaries { get; private set; } = [];
+    /// <summary>The last analyses.</summary>
+    public ResultGrid Grid { get; private set; } = null!;
+
+    public ResultWords Results => results;
+
+    /// <summary>This patient's referring doctor signs the summary.</summary>
+    public bool MaySign => Head.Group == MatrixGroup.REF;
 
     public IReadOnlyList<StoredDocument> Documents { get; private set; } = [];
 
     public bool MayDeposit => Head.Group is { } group && Enum.GetValues<DataCategory>().Any(c => AccessMatrix.MayWrite(c, group));
-
-    /// <summary>The categories this professional may read: the filter offers no others.</summary>
-    public IEnumerable<DataCategory> Readable => Enum.GetValues<DataCategory>().Where(c => c != DataCategory.AccessTraces && Head.Group is { } group && AccessMatrix.MayRead(c, group));
 
     /// <summary>When this page was opened, for the guard against the wrong patient.</summary>
     public string OpenedAt => PatientGuard.Stamp(Clock);
 
     public async Task<IActionResult> OnGetAsync()
     {
-        Filter = DocumentFilter.Of(Q, Categorie, Du, Au);
+        Filter = DocumentFilter.Of(Categorie, Du, Au);
         if (Filter.DateWrong) ModelState.AddModelError("du", T["documents.dateWrong"]);
         var all = await AllDocuments.ReadAsync(find, Me, new RecordRef.ById(Record), Cancel);
         if (!all.Succeeded) return Refused(all.Refusal);
-        Analyses = [.. all.Value.Where(d => d.Metadata.Category == DataCategory.MedicalAnalyses).Take(Newest)];
-        Summaries = [.. all.Value.Where(d => d.Metadata.Category is DataCategory.Syntheses or DataCategory.AllergiesIntolerances).Take(Newest)];
-        Documents = [.. all.Value.Where(d => Filter.Matches(d, words))];
+        var query = new FactQuery { Kinds = Shown, RecentKinds = [FactKind.Result, FactKind.VitalSign], Recent = RecentDocuments, WithFormerReads = true };
+        var read = await facts.RunAsync(Me, new RecordRef.ById(Record), query, found =>
+        {
+            var summary = PatientSummary.Of(found, Head.Holder, Guid.Empty, Clock.GetUtcNow(), fromSigned: true);
+            var grid = ResultGrid.Of(ResultSeries.Of(found.Facts), 0, DaysShown, found.CorrectedSinceRead, AnalysesShown);
+            var lines = summary.Parts.Where(p => Shown.Contains(p.Kind)).SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences)).Select(s => s.Source.Id);
+            return new Shown<(PatientSummary Summary, ResultGrid Grid)>((summary, grid), [.. lines.Concat(grid.Points.SelectMany(p => p.Sources).Select(s => s.Source.Id)).Distinct()]);
+        }, Cancel);
+        if (!read.Succeeded) return Refused(read.Refusal);
+        (Summary, Grid) = (new SummaryView(read.Value.Summary, T.Language, RecordHref("/documents/")), read.Value.Grid);
+        ShowAllergies(Summary.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => Summary.Wording.Name(e.Shown)));
+        Documents = [.. all.Value.Where(d => Filter.Matches(d))];
         return Page();
     }
 }

@@ -1,0 +1,27 @@
+using Dsp.Access;
+using Dsp.Clinical;
+using Dsp.Codes;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Dsp.Server.Portal.Pro;
+
+/// <summary>The patient summary, whole, with the source of each line.</summary>
+public sealed class SummaryModel(ProRecordParts parts, ComposeSummary compose) : ProRecordPage(parts)
+{
+    /// <summary>"1": from all documents, also what the doctor left out.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Tout { get; set; }
+
+    public SummaryView View { get; private set; } = null!;
+
+    public bool MaySign => Head.Group == MatrixGroup.REF;
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned: Tout != "1", SummaryView.Kinds);
+        if (!found.Succeeded) return found.Refusal.Kind == RefusalKind.NotFound ? Neutral() : Refused(found.Refusal);
+        View = new SummaryView(found.Value, T.Language, RecordHref("/documents/"));
+        ShowAllergies(View.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => View.Wording.Name(e.Shown)));
+        return Page();
+    }
+}

@@ -1,0 +1,38 @@
+using Dsp.Access;
+using Dsp.Clinical;
+
+namespace Dsp.Server.Portal;
+
+/// <summary>One analysis with all its values, for the page of either space.</summary>
+/// <param name="OtherUnits">The same analysis in scales that cannot be compared with this one.</param>
+/// <param name="DocumentBase">Address of a document without its id.</param>
+/// <param name="ResultBase">Address of an analysis without its key.</param>
+/// <param name="CorrectedSinceRead">Documents of which this reader had read an earlier version: what they know may be wrong.</param>
+public sealed record SeriesView(ResultSeries Series, IReadOnlyList<ResultSeries> OtherUnits, string DocumentBase, string ResultBase, IReadOnlySet<DocumentId> CorrectedSinceRead)
+{
+    /// <summary>The document a value comes from replaces another one: that one, null where not.</summary>
+    public static DocumentId? Former(ResultPoint point) =>
+        (point.Sources[0].Source.Entry.Facts.Relations ?? []).Where(r => r.Kind == Documents.RelationKind.Replaces).Select(r => (DocumentId?)r.Target).FirstOrDefault();
+}
+
+/// <summary>Reads results for pages: what is shown, and nothing else, is noted as read.</summary>
+public sealed class ResultReader(ReadFacts read)
+{
+    private static readonly FactQuery Measured = new() { Kinds = [FactKind.Result, FactKind.VitalSign], WithFormerReads = true };
+
+    /// <summary>All series, as <paramref name="choose"/> shows them.</summary>
+    public Task<Outcome<T>> AllAsync<T>(Caller caller, RecordId record, Func<IReadOnlyList<ResultSeries>, FoundFacts, (T What, IEnumerable<ResultPoint> Points)> choose, CancellationToken cancel) =>
+        read.RunAsync(caller, new RecordRef.ById(record), Measured, found =>
+        {
+            var (what, points) = choose(ResultSeries.Of(found.Facts), found);
+            return new Shown<T>(what, [.. points.SelectMany(p => p.Sources).Select(s => s.Source.Id).Distinct()]);
+        }, cancel);
+
+    /// <summary>One series by its key, and the others of the same code; null where there is none.</summary>
+    /// <param name="documents">Address of a document without its id.</param>
+    /// <param name="results">Address of an analysis without its key.</param>
+    public Task<Outcome<SeriesView?>> OneAsync(Caller caller, RecordId record, string key, string documents, string results, CancellationToken cancel) =>
+        AllAsync<SeriesView?>(caller, record, (all, found) => all.FirstOrDefault(s => s.Key == key) is not { } series
+            ? (null, [])
+            : (new SeriesView(series, [.. all.Where(s => s.Code.Length > 0 && (s.System, s.Code) == (series.System, series.Code) && s.Key != key)], documents, results, found.CorrectedSinceRead), series.Points), cancel);
+}
