@@ -34,7 +34,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await emma.SeesAsync("4 documents, du plus récent au plus ancien");
         await emma.Page.GetByRole(AriaRole.Searchbox).FillAsync("sang");
         await emma.Button("Chercher").ClickAsync();
-        await emma.SeesAsync("2 documents");
+        await emma.SeesAsync("2 documents contiennent ces mots.");
         await emma.Link("Analyse de sang").First.ClickAsync();
         await emma.SeesAsync("Laboratoire du Nord (fictif)");
         await emma.Page.Locator("a[href$='/lecture']").ClickAsync();

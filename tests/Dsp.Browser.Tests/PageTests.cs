@@ -9,8 +9,6 @@ namespace Dsp.Browser.Tests;
 /// </summary>
 public sealed class PageTests : IAsyncLifetime
 {
-    private static readonly int[] Widths = [320, 390, 1280];
-
     private PortalWorld world = null!;
     private Chromium chromium = null!;
 
@@ -169,16 +167,7 @@ public sealed class PageTests : IAsyncLifetime
         await WidthsAsync(visitor, language, name, faults);
     }
 
-    private static async Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults)
-    {
-        foreach (var width in Widths)
-        {
-            await visitor.Page.SetViewportSizeAsync(width, 900);
-            faults.AddRange(await visitor.FaultsOfPageAsync($"{language} {name} {width}"));
-            if (Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
-                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{name}-{language}-{width}.png") });
-        }
-    }
+    private static Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults) => visitor.WidthsAsync(name, language, faults);
 
     private static async Task OpenInEmergencyAsync(Visitor reuter)
     {

@@ -15,14 +15,15 @@ public sealed class IpsWording(IpsTexts texts)
         LiveSummary.IsGeneral(said.Fact) ? IpsValues.Words(said.Fact.Name) is { } words ? $"{texts.Denied} (« {words} »)" : texts.Denied : $"{Name(said)}: {texts.Refuted}";
 
     /// <summary>Everything a line says beyond its name, in short parts.</summary>
-    public IReadOnlyList<string> Details(SummaryEntry entry)
+    /// <param name="brief">Without what is not said: for a page where only what is known counts.</param>
+    public IReadOnlyList<string> Details(SummaryEntry entry, bool brief = false)
     {
         var fact = entry.Shown.Fact;
         return
         [
             .. new[]
             {
-                Value(fact.Value), Stage(fact), State(entry), Period(fact),
+                Value(fact.Value), Stage(fact), brief && entry.Current is null && fact.Statement != FactStatement.Negated ? null : State(entry)?.TrimEnd('.'), Period(fact),
                 fact.Severity?.Name is { } severity ? $"{texts.Severity}: {severity}" : null,
                 Reactions(fact), Doses(fact), Ranges(fact),
                 fact.Interpretations is { Count: > 0 } judged ? string.Join(", ", judged.Select(i => i.Name).OfType<string>()) : null,
@@ -76,7 +77,8 @@ public sealed class IpsWording(IpsTexts texts)
     {
         if (IpsValues.Words(dose.Text) is { } words) return words;
         var every = dose.Period is { } period ? (dose.Times is { } times ? times + " × / " : "/ ") + Value(period) : dose.Times is { } alone ? alone + " ×" : null;
-        var parts = new[] { Value(dose.Dose), Value(dose.Rate), every, dose.Events is { } events ? string.Join(", ", events.Select(e => e.Name)) : null, dose.Route?.Name, dose.AsNeeded ? texts.AsNeeded : null }.Select(IpsValues.Words).OfType<string>().ToList();
+        var amount = string.Join(' ', new[] { Value(dose.Dose), Value(dose.Rate), every }.Where(p => !string.IsNullOrWhiteSpace(p)));
+        var parts = new[] { amount, dose.Events is { } events ? string.Join(", ", events.Select(e => e.Name)) : null, dose.Route?.Name, dose.AsNeeded ? texts.AsNeeded : null }.Select(IpsValues.Words).OfType<string>().ToList();
         return parts.Count > 0 ? string.Join(", ", parts) : null;
     }
 

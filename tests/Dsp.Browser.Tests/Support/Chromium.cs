@@ -103,5 +103,17 @@ public sealed class Visitor : IAsyncDisposable
         return found;
     }
 
+    /// <summary>The same at three widths; with DSP_SCREENSHOTS set to a folder, a picture of each is kept there.</summary>
+    public async Task WidthsAsync(string name, string language, List<string> faults)
+    {
+        foreach (var width in new[] { 320, 390, 1280 })
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            faults.AddRange(await FaultsOfPageAsync($"{language} {name} {width}"));
+            if (Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
+                await Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{name}-{language}-{width}.png") });
+        }
+    }
+
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

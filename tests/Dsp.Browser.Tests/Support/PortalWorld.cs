@@ -53,6 +53,7 @@ public sealed class PortalWorld : IAsyncDisposable
     public Somebody Reuter { get; private set; } = null!;
 
     private Caller? laboratorySystem;
+    private Caller? hospitalSystem;
 
     public DocumentId Analysis { get; private set; }
 
@@ -94,6 +95,30 @@ public sealed class PortalWorld : IAsyncDisposable
     public Task<DocumentId> DepositCdaAsync(string title, byte[] bytes) =>
         DepositAsync(laboratorySystem!, EmmaRecord, title, DataCategory.MedicalAnalyses, "11502-2", Deadlines.DayOf(Clock.GetUtcNow()), bytes, "text/xml", "en", "Laboratoire du Nord (fictif)");
 
+    /// <summary>Four laboratory reports of Emma's, one of them in another unit, and a letter with her history.</summary>
+    public async Task DepositClinicalAsync()
+    {
+        var today = Deadlines.DayOf(Clock.GetUtcNow());
+        foreach (var (days, unit, value, low, high, potassium) in new[] { (440, "%", "6.4", "4.0", "6.0", "4.1"), (258, "mmol/mol", "51", "20", "38", "4.4"), (82, "%", "6.9", "4.0", "6.0", "4.1"), (3, "%", "7.4", "4.0", "6.0", "5.4") })
+            LatestReport = await DepositAsync(laboratorySystem!, EmmaRecord, "Bilan biologique", DataCategory.MedicalAnalyses, "11502-2", today.AddDays(-days), ClinicalDocuments.Laboratory(today.AddDays(-days), unit, value, low, high, potassium), "text/xml", "fr-LU", "Laboratoire du Nord (fictif)");
+        Letter = await DepositAsync(hospitalSystem!, EmmaRecord, "Lettre au cardiologue", DataCategory.CareReports, "11488-4", today.AddDays(-30), ClinicalDocuments.Letter(today.AddDays(-30)), "text/xml", "fr-LU", "Cabinet Thillaray (fictif)");
+    }
+
+    /// <summary>The laboratory replaces its newest report with another value.</summary>
+    public async Task CorrectLatestAsync(string value)
+    {
+        var day = Deadlines.DayOf(Clock.GetUtcNow()).AddDays(-3);
+        var submission = TestDocuments.Submission(Clock, EmmaRecord, "Bilan biologique", DataCategory.MedicalAnalyses, "11502-2", day, ClinicalDocuments.Laboratory(day, "%", value, "4.0", "6.0", "5.4"), "text/xml", "fr-LU", "Laboratoire du Nord (fictif)");
+        var document = submission.Documents[0];
+        var corrected = submission with { Documents = [document with { Metadata = document.Metadata with { Relations = [new DocumentRelation(RelationKind.Replaces, LatestReport)] } }] };
+        LatestReport = Succeeded(await Operation<DepositDocuments>().RunAsync(laboratorySystem!, new RecordRef.ById(EmmaRecord), corrected, Cancel)).Documents[0].Id;
+    }
+
+    /// <summary>The newest of <see cref="DepositClinicalAsync"/>.</summary>
+    public DocumentId LatestReport { get; private set; }
+
+    public DocumentId Letter { get; private set; }
+
     private async Task PlayAsync()
     {
         var agent = new AgentRow(PersonId.New(Clock), "2041", "agent", null);
@@ -110,6 +135,7 @@ public sealed class PortalWorld : IAsyncDisposable
         var lab = await SystemAsync("lab-nord", laboratory, biologist.Person, "care");
         laboratorySystem = lab;
         var house = await SystemAsync("hospital", hospital, Reuter.Person, "care");
+        hospitalSystem = house;
         var authority = await SystemAsync("health-fund", null, null, "authority");
 
         var emma = await RegisterAsync(agency, EmmaNumber, "Weberscheid", "Emma", Gender.Female);

@@ -19,12 +19,18 @@ public sealed class ResultModel(PatientParts parts, ResultReader results, Result
     /// <summary>The last value, as a whole sentence says where it stands.</summary>
     public Dsp.Clinical.ResultPoint Newest => View.Series.Newest;
 
-    public async Task<IActionResult> OnGetAsync()
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ?? Page();
+
+    /// <summary>The same values for a spreadsheet.</summary>
+    public async Task<IActionResult> OnGetTableAsync() =>
+        await LoadAsync() ?? File(ResultTable.Csv(View.Series, words, T), "text/csv; charset=utf-8", "valeurs.csv");
+
+    private async Task<IActionResult?> LoadAsync()
     {
         var found = await results.OneAsync(Me, Record, Key, Href("/documents/"), Href("/resultats/"), Cancel);
         if (!found.Succeeded) return Refused(found.Refusal);
         if (found.Value is not { } view) return NotFound();
         View = view;
-        return Page();
+        return null;
     }
 }

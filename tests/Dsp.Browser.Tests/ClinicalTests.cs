@@ -1,0 +1,247 @@
+using Dsp.Browser.Tests.Support;
+using Dsp.Codes;
+using Dsp.Documents;
+using Microsoft.Playwright;
+
+namespace Dsp.Browser.Tests;
+
+/// <summary>What the documents say, as patients and professionals find it: results, summary, treatments, search, signing.</summary>
+public sealed class ClinicalTests : IAsyncLifetime
+{
+    private PortalWorld world = null!;
+    private Chromium chromium = null!;
+
+    private string Record => $"/fr/pro/dossiers/{world.EmmaRecord}";
+
+    public async ValueTask InitializeAsync()
+    {
+        chromium = await Chromium.StartAsync();
+        world = await PortalWorld.StartAsync();
+        await world.DepositClinicalAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (world is not null) await world.DisposeAsync();
+        if (chromium is not null) await chromium.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_patient_sees_a_value_in_words_on_its_range_and_over_time(bool script)
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script);
+        await emma.GoAsync("/fr");
+        await emma.Link("Mes résultats").ClickAsync();
+        await emma.SeesAsync("3 analyses ou mesures");
+        await emma.Link("HbA1c").First.ClickAsync();
+        await emma.SeesAsync("Moyenne du sucre dans le sang sur 3 mois");
+        Assert.Equal("7,4 %", await emma.Page.Locator(".dsp-val").InnerTextAsync());
+        await emma.SeesAsync("Au-dessus des valeurs de référence du laboratoire");
+        // Three values in per cent share the curve, the one in mmol/mol has a page of its own.
+        Assert.Equal(3, await emma.Page.Locator(".dsp-trend .dsp-dot").CountAsync());
+        Assert.Equal(3, await emma.Page.Locator("main tbody tr").CountAsync());
+        Assert.DoesNotMatch("HbA1c|4548", emma.Page.Url);
+        await emma.Link("HbA1c en mmol/mol").ClickAsync();
+        Assert.Equal("51 mmol/mol", await emma.Page.Locator(".dsp-val").InnerTextAsync());
+        await emma.SeesAsync("Une seule valeur : il n’y a pas encore d’évolution à montrer.");
+        Assert.Equal(0, await emma.Page.Locator(".dsp-trend").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_list_puts_what_is_out_of_range_first_where_asked()
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync("/fr/resultats?ordre=hors");
+        var places = await emma.Page.Locator("main .dsp-list .dsp-pill").AllInnerTextsAsync();
+        Assert.Equal(["Au-dessus", "Au-dessus", "Au-dessus"], places.Select(p => p.Split(' ')[0]));
+        await emma.GoAsync("/fr/resultats");
+        Assert.Equal(4, await emma.Page.Locator("h2.dsp-day").CountAsync());
+    }
+
+    [Fact]
+    public async Task Summary_treatments_and_vaccines_name_their_sources_and_say_that_they_may_be_incomplete()
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync("/fr/resume");
+        await emma.SeesAsync("Pénicilline");
+        await emma.SeesAsync("Fibrillation auriculaire");
+        await emma.SeesAsync("Aucun médecin référent n’a encore signé de résumé.");
+        await emma.SeesAsync("peut être incomplet");
+        await emma.Page.Locator("main .dsp-list__m a").First.ClickAsync();
+        await emma.SeesAsync("Lettre au cardiologue");
+        await emma.GoAsync("/fr/traitements");
+        await emma.SeesAsync("Apixaban 5 mg");
+        await emma.SeesAsync("En cours");
+        await emma.GoAsync("/fr/vaccins");
+        await emma.SeesAsync("GR-26-117");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Words_are_found_in_what_documents_say_and_stand_in_no_address(bool script)
+    {
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script);
+        await emma.GoAsync("/fr/recherche");
+        await emma.Button("Chercher").ClickAsync();
+        await emma.SeesAsync("Écrivez au moins une lettre ou un chiffre.");
+        await emma.Page.GetByRole(AriaRole.Searchbox).FillAsync("PENICILLINE choc");
+        await emma.Button("Chercher").ClickAsync();
+        await emma.SeesAsync("1 document contient ces mots.");
+        await emma.SeesAsync("Pénicilline : choc anaphylactique");
+        Assert.DoesNotContain("enicilline", emma.Page.Url, StringComparison.OrdinalIgnoreCase);
+        await emma.Page.GetByRole(AriaRole.Searchbox).FillAsync("coqueluche");
+        await emma.Button("Chercher").ClickAsync();
+        await emma.SeesAsync("Aucun document ne contient ces mots.");
+    }
+
+    [Fact]
+    public async Task The_referring_doctor_signs_without_typing_again_and_the_next_version_replaces_the_first()
+    {
+        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await thill.GoAsync(Record);
+        await thill.SeesAsync("Pénicilline");
+        await thill.Link("Mettre à jour et signer").ClickAsync();
+        var metformin = thill.Page.GetByLabel("Metformine 850 mg", new PageGetByLabelOptions { Exact = false });
+        await metformin.UncheckAsync();
+        await thill.Page.Locator("#rubrique-0").SelectOptionAsync("Problem");
+        await thill.Page.Locator("#note-0").FillAsync("Diabète de type 2");
+        await thill.Page.Locator("#depuis-0").FillAsync("demain");
+        await thill.Button("Signer et publier").ClickAsync();
+        await thill.SeesAsync("Écrivez une année ou un jour qui existe");
+        Assert.False(await thill.Page.GetByLabel("Metformine 850 mg", new PageGetByLabelOptions { Exact = false }).IsCheckedAsync());
+        await thill.Page.Locator("#depuis-0").FillAsync("2019");
+        await thill.Button("Signer et publier").ClickAsync();
+        await thill.SeesAsync("Le résumé est signé et publié.");
+        await thill.SeesAsync("Version 1, signée par THILLARAY Armel");
+        var box = thill.Page.Locator("section[aria-labelledby=summary]");
+        await Assertions.Expect(box).ToContainTextAsync("Diabète de type 2");
+        await Assertions.Expect(box).Not.ToContainTextAsync("Metformine");
+        // The pharmacist's categories have items of their own.
+        await thill.SeesAsync("Allergies du résumé patient");
+        await thill.SeesAsync("Traitements du résumé patient");
+
+        await thill.GoAsync(Record + "/resume/signer");
+        await thill.Button("Signer et publier").ClickAsync();
+        await thill.SeesAsync("Version 2, signée par THILLARAY Armel");
+        Assert.Equal(1, await thill.Page.Locator(".dsp-list__t", new PageLocatorOptions { HasText = "Allergies du résumé patient" }).CountAsync());
+
+        // The patient sees the signed version, and what was left out behind a link.
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync("/fr/resume");
+        await emma.SeesAsync("Version 2, signée par THILLARAY Armel");
+        await emma.SeesNotAsync("Metformine");
+        await emma.Link("Voir tout ce que disent les documents").ClickAsync();
+        await emma.SeesAsync("Metformine 850 mg");
+    }
+
+    [Fact]
+    public async Task Two_versions_signed_at_once_are_both_kept_in_view()
+    {
+        await using var first = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await using var second = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await first.GoAsync(Record + "/resume/signer");
+        await second.GoAsync(Record + "/resume/signer");
+        await first.Button("Signer et publier").ClickAsync();
+        await first.SeesAsync("Le résumé est signé et publié.");
+        await second.Button("Signer et publier").ClickAsync();
+        await second.SeesAsync("Une autre version a été signée pendant que vous écriviez.");
+        await second.Button("Signer et publier").ClickAsync();
+        await second.SeesAsync("Version 2, signée par");
+    }
+
+    [Fact]
+    public async Task Nobody_but_the_referring_doctor_signs()
+    {
+        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: false);
+        await OpenInEmergencyAsync(reuter);
+        await reuter.GoAsync(Record);
+        await reuter.SeesNotAsync("Mettre à jour et signer");
+        var answer = await reuter.Page.GotoAsync(world.Base + Record + "/resume/signer");
+        Assert.Equal(403, answer!.Status);
+    }
+
+    [Fact]
+    public async Task The_emergency_sheet_says_first_what_must_be_known_and_names_what_is_not_documented()
+    {
+        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: false);
+        await OpenInEmergencyAsync(reuter);
+        await reuter.GoAsync(Record + "/urgence");
+        await Assertions.Expect(reuter.Page.Locator(".dsp-call--danger")).ToContainTextAsync("Pénicilline");
+        await Assertions.Expect(reuter.Page.Locator(".dsp-call--danger")).ToContainTextAsync("Non documenté");
+        await Assertions.Expect(reuter.Page.Locator(".dsp-allergy")).ToContainTextAsync("Pénicilline");
+        await reuter.SeesAsync("Apixaban 5 mg");
+        await Assertions.Expect(reuter.Page.Locator("section[aria-labelledby=labs]")).ToContainTextAsync("haut ↑");
+        await reuter.SeesAsync("Lettre au cardiologue");
+    }
+
+    [Fact]
+    public async Task A_corrected_result_is_marked_for_whoever_read_the_former_one()
+    {
+        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await thill.GoAsync(Record + "/analyses");
+        await thill.SeesAsync("7,4 %");
+        await world.CorrectLatestAsync("7.1");
+
+        await thill.GoAsync(Record + "/analyses");
+        await thill.SeesAsync("7,1 %");
+        await thill.SeesNotAsync("7,4 %");
+        await thill.SeesAsync("Version corrigée");
+        await thill.Link("HbA1c").First.ClickAsync();
+        await thill.SeesAsync("Vous aviez lu la version précédente.");
+        await thill.Page.Locator("a", new PageLocatorOptions { HasText = "Voir la version précédente" }).First.ClickAsync();
+        await thill.SeesAsync("Bilan biologique");
+
+        // Somebody who had not read it learns that it is a new version, and nothing of anybody's reading.
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await emma.GoAsync("/fr/resultats");
+        await emma.Link("HbA1c").First.ClickAsync();
+        await emma.SeesAsync("Version corrigée");
+        await emma.SeesNotAsync("Vous aviez lu");
+    }
+
+    [Theory]
+    [InlineData("fr")]
+    [InlineData("de")]
+    [InlineData("en")]
+    [InlineData("lb")]
+    [InlineData("pt")]
+    public async Task The_pages_of_what_documents_say_are_without_fault(string language)
+    {
+        var faults = new List<string>();
+        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        foreach (var (name, path) in new[] { ("resultats", "/resultats"), ("resultats-hors", "/resultats?ordre=hors"), ("resume", "/resume"), ("traitements", "/traitements"), ("vaccins", "/vaccins"), ("recherche", "/recherche") })
+        {
+            await emma.GoAsync($"/{language}{path}");
+            await emma.WidthsAsync("patient-" + name, language, faults);
+        }
+        await emma.GoAsync($"/{language}/resultats");
+        await emma.Page.Locator("main .dsp-list__t a").First.ClickAsync();
+        await emma.WidthsAsync("patient-resultat", language, faults);
+        await emma.GoAsync($"/{language}/recherche");
+        await emma.Page.GetByRole(AriaRole.Searchbox).FillAsync("hba1c");
+        await emma.Page.Locator("main form button").Last.ClickAsync();
+        await emma.WidthsAsync("patient-recherche-trouve", language, faults);
+
+        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: true);
+        foreach (var (name, path) in new[] { ("dossier", ""), ("analyses", "/analyses"), ("resume", "/resume"), ("signer", "/resume/signer"), ("recherche", "/recherche"), ("fiche", "/urgence") })
+        {
+            await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}{path}");
+            await thill.WidthsAsync("pro-" + name, language, faults);
+        }
+        await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}/analyses");
+        await thill.Page.Locator("main tbody a").First.ClickAsync();
+        await thill.WidthsAsync("pro-analyse", language, faults);
+        lock (world.Faults) faults.AddRange(world.Faults);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static async Task OpenInEmergencyAsync(Visitor reuter)
+    {
+        await reuter.GoAsync($"/fr/pro/urgence/{reuter.World.Emma.Person}");
+        await reuter.Page.Locator("input[name=motif]").First.CheckAsync();
+        await reuter.Page.Locator(".govuk-button--warning").ClickAsync();
+    }
+}
