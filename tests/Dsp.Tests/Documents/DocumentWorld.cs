@@ -45,7 +45,8 @@ public sealed class DocumentWorld : IAsyncDisposable
         Other = AddProfessional(batch, "Marchevaux", MatrixGroup.DOC, practice);
         Pharmacist = AddProfessional(batch, "Farmelino", MatrixGroup.PHA, pharmacy);
         Biologist = AddProfessional(batch, "Biolay", MatrixGroup.BIO, laboratory).Person!.Value;
-        OfGroup = Enum.GetValues<MatrixGroup>().Where(g => g != MatrixGroup.REF).ToDictionary(g => g, g => AddProfessional(batch, "Groupe" + g, g, practice));
+        // REF is a function: a doctor whom this record names.
+        OfGroup = Enum.GetValues<MatrixGroup>().ToDictionary(g => g, g => AddProfessional(batch, "Groupe" + g, g == MatrixGroup.REF ? MatrixGroup.DOC : g, practice));
         var system = new SystemRow(SystemId.New(World.Clock), "lab-nord", laboratory, Biologist, "care", null);
         batch.Add("INSERT INTO systems (system_id, name, institution_id, responsible_id, role, suspended_at, mac) VALUES (@id, @name, @institution, @responsible, @role, @suspended, @mac)",
             ("id", system.Id), ("name", system.Name), ("institution", system.Institution), ("responsible", system.Responsible), ("role", system.Role), ("suspended", null), ("mac", system.Mac(World.Platform.Keys)));
@@ -59,6 +60,7 @@ public sealed class DocumentWorld : IAsyncDisposable
             State = RecordState.Active,
             CreatedAt = now,
             ActivatedAt = now,
+            Referring = new ReferringDoctor(OfGroup[MatrixGroup.REF].Person!.Value, now, null, "GROUPEREF"),
             Contexts =
             [
                 Context(Thill), Context(Pharmacist), .. OfGroup.Values.Select(Context),

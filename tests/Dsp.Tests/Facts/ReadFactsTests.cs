@@ -195,6 +195,6 @@ public sealed class ReadFactsTests
         Assert.Contains(world.World.Platform.Alarms.Recent, a => a.Kind == "facts-do-not-open");
     }
 
-    private static bool Same(FoundFacts one, FoundFacts other) =>
+    internal static bool Same(FoundFacts one, FoundFacts other) =>
         one.Record == other.Record && one.Facts.Count == other.Facts.Count && one.Documents.Count == other.Documents.Count && one.Unread.Count == other.Unread.Count;
 }
