@@ -138,7 +138,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await reuter.SeesAsync("Fiche d’urgence");
         await reuter.SeesAsync("Peut être incomplet : une information absente n’est pas une information négative.");
         await reuter.SeesAsync("Analyse de sang");
-        await reuter.SeesAsync("non documenté");
+        await reuter.SeesAsync("Non documenté");
         await using var emma = await SignInAsync(world.Emma, script);
         await emma.SeesAsync("Votre dossier a été ouvert en urgence");
         await emma.Link("Voir ce qui a été consulté").ClickAsync();
