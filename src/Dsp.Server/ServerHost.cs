@@ -81,6 +81,7 @@ public static class ServerHost
         services.AddCards(settings);
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<FhirSettings>();
+        services.AddSingleton<FhirResources>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();
         foreach (var part in platform.Parts)

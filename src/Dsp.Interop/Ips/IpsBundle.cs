@@ -17,6 +17,8 @@ public sealed record IpsFacts(string BaseUrl, string SoftwareVersion, IpsTexts T
 public static class IpsBundle
 {
     private const string Loinc = "http://loinc.org";
+    /// <summary>LOINC type of a patient summary.</summary>
+    public const string TypeCode = "60591-5";
     public const string Profile = IpsAssembly.Profiles + "Bundle-uv-ips";
     public const string CompositionProfile = IpsAssembly.Profiles + "Composition-uv-ips";
 
@@ -38,7 +40,7 @@ public static class IpsBundle
             Text = narrative.About(summary),
             // Composed by rules and signed by nobody: not a final document.
             Status = CompositionStatus.Preliminary,
-            Type = IpsValues.Coded(Loinc, "60591-5", "Patient summary Document"),
+            Type = IpsValues.Coded(Loinc, TypeCode, "Patient summary Document"),
             Subject = made.Patient,
             DateElement = new FhirDateTime(summary.At),
             Author = [new ResourceReference(made.Assembler.Reference)],
