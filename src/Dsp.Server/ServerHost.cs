@@ -1,5 +1,6 @@
 using System.Net;
 using Dsp.Server.Api;
+using Dsp.Server.CdsHooks;
 using Dsp.Server.Content;
 using Dsp.Server.Fhir;
 using Dsp.Server.Jobs;
@@ -63,6 +64,7 @@ public static class ServerHost
         app.MapHealth();
         app.MapFhir();
         app.MapApi();
+        app.MapCdsHooks();
         app.MapContent();
         return app;
     }
@@ -81,6 +83,8 @@ public static class ServerHost
         services.AddCards(settings);
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<FhirSettings>();
+        services.AddSingleton<FhirResources>();
+        services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();
         foreach (var part in platform.Parts)

@@ -177,6 +177,27 @@ public sealed class ClinicalTests : IAsyncLifetime
         await reuter.SeesAsync("Lettre au cardiologue");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Before_an_exam_is_ordered_the_page_says_what_of_it_exists(bool script)
+    {
+        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script);
+        await thill.GoAsync(Record);
+        await thill.Link("Avant de prescrire : cet examen existe-t-il déjà ?").ClickAsync();
+        await thill.Button("Voir ce qui existe").ClickAsync();
+        await thill.SeesAsync("Écrivez l’examen");
+        await thill.Field("Examen à prescrire").FillAsync("Hémoglobine glyquée");
+        await thill.Button("Voir ce qui existe").ClickAsync();
+        // Of four reports two lie within ninety days.
+        await thill.SeesAsync("2 examens comparables existent déjà.");
+        await thill.SeesAsync("7,4 %");
+        Assert.DoesNotContain("glyqu", thill.Page.Url, StringComparison.OrdinalIgnoreCase);
+        await thill.Field("Examen à prescrire").FillAsync("2160-0");
+        await thill.Button("Voir ce qui existe").ClickAsync();
+        await thill.SeesAsync("Rien de comparable dans les documents que vous pouvez lire.");
+    }
+
     [Fact]
     public async Task A_corrected_result_is_marked_for_whoever_read_the_former_one()
     {
@@ -226,7 +247,7 @@ public sealed class ClinicalTests : IAsyncLifetime
         await emma.WidthsAsync("patient-recherche-trouve", language, faults);
 
         await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: true);
-        foreach (var (name, path) in new[] { ("dossier", ""), ("analyses", "/analyses"), ("resume", "/resume"), ("signer", "/resume/signer"), ("recherche", "/recherche"), ("fiche", "/urgence") })
+        foreach (var (name, path) in new[] { ("dossier", ""), ("analyses", "/analyses"), ("resume", "/resume"), ("signer", "/resume/signer"), ("recherche", "/recherche"), ("fiche", "/urgence"), ("prescrire", "/prescrire") })
         {
             await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}{path}");
             await thill.WidthsAsync("pro-" + name, language, faults);

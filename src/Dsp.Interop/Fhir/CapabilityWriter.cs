@@ -19,6 +19,8 @@ public static class CapabilityWriter
         MhdStatements + "IHE.MHD.DocumentRecipient.Comprehensive",
         MhdStatements + "IHE.MHD.DocumentRecipient.UnContained",
         MhdStatements + "IHE.MHD.DocumentRecipient.Fdoc",
+        "https://profiles.ihe.net/PCC/QEDm/CapabilityStatement/IHE.QEDm.Clinical-Data-Source",
+        "http://hl7.eu/fhir/health-data-api/CapabilityStatement/EEHRxF-ResourceAccessProvider",
     ];
 
     private static readonly string[] Guides =
@@ -26,6 +28,8 @@ public static class CapabilityWriter
         "https://profiles.ihe.net/ITI/MHD/ImplementationGuide/ihe.iti.mhd|4.2.4",
         "https://profiles.ihe.net/ITI/BALP/ImplementationGuide/ihe.iti.balp|1.1.4",
         "http://hl7.org/fhir/uv/ips/ImplementationGuide/hl7.fhir.uv.ips|2.0.0",
+        "http://hl7.org/fhir/uv/ipa/ImplementationGuide/hl7.fhir.uv.ipa|1.1.0",
+        "http://hl7.eu/fhir/health-data-api/ImplementationGuide/hl7.fhir.eu.health-data-api|1.0.0-ballot",
     ];
 
     public static byte[] Bytes(CapabilityFacts facts)
@@ -128,6 +132,8 @@ public static class CapabilityWriter
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        Json.Strings(json, "searchInclude", route.Includes);
+        Json.Strings(json, "searchRevInclude", route.ReverseIncludes);
         if (route.Parameters.Count > 0)
         {
             json.WriteStartArray("searchParam"u8);

@@ -29,6 +29,7 @@ public static class FhirRefusals
         [Refusals.VersionStale.Id] = (412, "conflict"),
         [Refusals.TooDeep.Id] = (400, "too-long"),
         [Refusals.TooSlow.Id] = (408, "timeout"),
+        [Refusals.HookPatientNotNamed.Id] = (412, "required"),
     };
 
     /// <summary>HTTP status of a refusal; of several problems the leading one's.</summary>

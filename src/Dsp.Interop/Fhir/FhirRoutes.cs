@@ -1,3 +1,5 @@
+using Dsp.Interop.Resources;
+
 namespace Dsp.Interop.Fhir;
 
 /// <summary>Kind of a search parameter (FHIR search-param-type).</summary>
@@ -16,6 +18,12 @@ public sealed record OperationRoute(string Name, string Definition, string Docum
 public sealed record ResourceRoute(string Type, string Documentation, IReadOnlyList<string> Interactions, IReadOnlyList<SearchParameterRoute> Parameters, IReadOnlyList<string> Profiles)
 {
     public IReadOnlyList<OperationRoute> Operations { get; init; } = [];
+
+    /// <summary>Values of <c>_include</c>.</summary>
+    public IReadOnlyList<string> Includes { get; init; } = [];
+
+    /// <summary>Values of <c>_revinclude</c>.</summary>
+    public IReadOnlyList<string> ReverseIncludes { get; init; } = [];
 }
 
 /// <summary>
@@ -60,7 +68,10 @@ public static class FhirRoutes
             new("targetCommunityIdList", SearchKind.Token, "Communities asked; there is one."),
             new("type", SearchKind.Token, "Kind of document.", Core + "clinical-type"),
         ],
-        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile]);
+        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile])
+    {
+        Operations = [new("docref", "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref", "The documents of one patient by dates of care and type, and the summary made on demand (60591-5), of what this caller may see.")],
+    };
 
     public static ResourceRoute Binary { get; } = new(
         "Binary",
@@ -98,5 +109,6 @@ public static class FhirRoutes
         ],
         []);
 
-    public static IReadOnlyList<ResourceRoute> Resources { get; } = [AuditEvent, Binary, DocumentReference, Patient];
+    public static IReadOnlyList<ResourceRoute> Resources { get; } =
+        [.. ResourceRoutes.All.Concat([AuditEvent, Binary, DocumentReference, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

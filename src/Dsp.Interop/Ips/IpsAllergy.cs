@@ -26,7 +26,7 @@ internal static class IpsAllergy
         ["235719002"] = (AllergyIntolerance.AllergyIntoleranceType.Intolerance, AllergyIntolerance.AllergyIntoleranceCategory.Food),
     };
 
-    public static AllergyIntolerance Of(SummaryEntry entry, IpsAssembly made, IpsTexts texts, CodeableConcept subject, List<Annotation> notes)
+    public static AllergyIntolerance Of(SummaryEntry entry, IStatementLinks made, IpsTexts texts, CodeableConcept subject, List<Annotation> notes)
     {
         var fact = entry.Shown.Fact;
         var kinds = KindsOf(fact).ToList();

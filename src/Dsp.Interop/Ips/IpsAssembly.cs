@@ -12,12 +12,12 @@ namespace Dsp.Interop.Ips;
 /// Practitioner and Organization, and for every statement a Provenance that names them. Names are made of what they name, so that
 /// the same statement has the same name in the next summary.
 /// </summary>
-internal sealed class IpsAssembly(PatientSummary summary, string baseUrl)
+internal sealed class IpsAssembly(PatientSummary summary, string baseUrl) : IStatementLinks
 {
     public const string Profiles = "http://hl7.org/fhir/uv/ips/StructureDefinition/";
 
     /// <summary>mXDE: what is taken from a document names it (IHE ITI mXDE, policy of 2023).</summary>
-    private const string FromDocument = "urn:ihe:iti:mxde:2023:document-provenance-policy";
+    public const string FromDocument = "urn:ihe:iti:mxde:2023:document-provenance-policy";
     private readonly Dictionary<Guid, Resource> known = [];
     private readonly List<(Guid Id, Resource Resource)> clinical = [];
     private readonly List<(Guid Id, Resource Resource)> supporting = [];
@@ -54,7 +54,6 @@ internal sealed class IpsAssembly(PatientSummary summary, string baseUrl)
         return reference;
     }
 
-    /// <summary>A resource another one refers to, made once.</summary>
     public ResourceReference Support(string kind, string name, Func<Resource> make)
     {
         var id = NameOf(kind, name);
@@ -62,14 +61,16 @@ internal sealed class IpsAssembly(PatientSummary summary, string baseUrl)
         return new ResourceReference($"urn:uuid:{Ids.Text(id)}");
     }
 
-    /// <summary>Who says so: the person, else the institution, else who deposited; null where nobody is named.</summary>
     public ResourceReference? Author(RecordedFact said)
     {
-        var person = IpsValues.Words(said.Fact.Author?.Name);
+        var (person, place) = Speaker(said);
         if (person is not null) return Support("practitioner", person, () => new Practitioner { Meta = Claims("Practitioner-uv-ips"), Name = [new HumanName { Text = person }] });
-        var place = IpsValues.Words(said.Fact.Author?.Organization) ?? IpsValues.Words(said.Source.Entry.InstitutionName);
         return place is null ? null : Support("organization", place, () => new Organization { Meta = Claims("Organization-uv-ips"), Name = place });
     }
+
+    /// <summary>Whose words these are, by name: the person, and the institution where no person is named.</summary>
+    public static (string? Person, string? Place) Speaker(RecordedFact said) =>
+        (IpsValues.Words(said.Fact.Author?.Name), IpsValues.Words(said.Fact.Author?.Organization) ?? IpsValues.Words(said.Source.Entry.InstitutionName));
 
     /// <summary>The source document, to be read at our own address under the reader's rights of that moment.</summary>
     public ResourceReference Document(StoredDocument document)
@@ -96,10 +97,10 @@ internal sealed class IpsAssembly(PatientSummary summary, string baseUrl)
         };
     }
 
-    private static Provenance.AgentComponent Agent(string type, ResourceReference who) => new()
+    public static Provenance.AgentComponent Agent(string type, ResourceReference who) => new()
     {
         Type = IpsValues.Coded("http://terminology.hl7.org/CodeSystem/provenance-participant-type", type),
-        Who = new ResourceReference(who.Reference),
+        Who = new ResourceReference(who.Reference, who.Display),
     };
 
     private void Add(List<(Guid, Resource)> list, Guid id, Resource resource)

@@ -31,6 +31,8 @@ public sealed record IpsExtract(string Type, string Display, string Title, IRead
 public static class IpsBundle
 {
     private const string Loinc = "http://loinc.org";
+    /// <summary>LOINC type of a patient summary.</summary>
+    public const string TypeCode = "60591-5";
     public const string Profile = IpsAssembly.Profiles + "Bundle-uv-ips";
     public const string CompositionProfile = IpsAssembly.Profiles + "Composition-uv-ips";
 
@@ -52,7 +54,7 @@ public static class IpsBundle
             Text = narrative.About(summary),
             // Composed by rules and signed by nobody: not a final document.
             Status = facts.Signer is null ? CompositionStatus.Preliminary : CompositionStatus.Final,
-            Type = facts.Extract is { } type ? IpsValues.Coded(Loinc, type.Type, type.Display) : IpsValues.Coded(Loinc, "60591-5", "Patient summary Document"),
+            Type = facts.Extract is { } type ? IpsValues.Coded(Loinc, type.Type, type.Display) : IpsValues.Coded(Loinc, TypeCode, "Patient summary Document"),
             Subject = made.Patient,
             DateElement = new FhirDateTime(summary.At),
             Author = [new ResourceReference(made.Assembler.Reference)],

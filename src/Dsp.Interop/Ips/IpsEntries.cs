@@ -8,9 +8,9 @@ namespace Dsp.Interop.Ips;
 /// A line of a summary as a resource of the IPS profiles. What a source did not say is left out, or said to be unknown where
 /// FHIR asks for an element; what no profile can hold without saying more is null, and stands in the text with its document.
 /// </summary>
-internal sealed class IpsEntries(IpsAssembly made, IpsTexts texts, IpsWording wording)
+internal sealed class IpsEntries(IStatementLinks made, IpsTexts texts, IpsWording wording)
 {
-    private const string ObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category";
+    internal const string ObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category";
 
     public Resource? Of(SummaryEntry entry)
     {
@@ -178,14 +178,22 @@ internal sealed class IpsEntries(IpsAssembly made, IpsTexts texts, IpsWording wo
             var (low, high, words) = (IpsValues.Bound(range.Low), IpsValues.Bound(range.High), IpsValues.Words(range.Text));
             if (low is not null || high is not null || words is not null) observation.ReferenceRange.Add(new Observation.ReferenceRangeComponent { Low = low, High = high, Text = words, Type = IpsValues.Concept(range.Meaning) });
         }
-        if (fact.Kind == FactKind.Pregnancy) return observation;
-        observation.Category.Add(IpsValues.Coded(ObservationCategory, fact.Kind == FactKind.VitalSign ? "vital-signs" : imaging ? "imaging" : "laboratory"));
+        if (CategoryOf(fact) is not { } category) return observation;
+        observation.Category.Add(IpsValues.Coded(ObservationCategory, category));
         if (fact.Kind == FactKind.VitalSign) return observation;
         observation.Performer.Add(made.Author(entry.Shown) ?? IpsValues.Absent(new ResourceReference()));
         // A day at least is asked of an image's date (ips-1).
         if (!imaging || observation.Effective is FhirDateTime { Value.Length: >= 8 }) observation.Meta = IpsAssembly.Claims(imaging ? "Observation-results-radiology-uv-ips" : "Observation-results-laboratory-pathology-uv-ips");
         return observation;
     }
+
+    /// <summary>The category of a measurement in <see cref="ObservationCategory"/>; none for what says that somebody is pregnant.</summary>
+    internal static string? CategoryOf(Fact fact) => fact.Kind switch
+    {
+        FactKind.Pregnancy => null,
+        FactKind.VitalSign => "vital-signs",
+        _ => fact.Category == DataCategory.MedicalImaging ? "imaging" : "laboratory",
+    };
 
     /// <summary>The subject with its codes; in words where the source gave no code.</summary>
     private CodeableConcept Subject(Fact fact) => IpsValues.Concept(fact.Code) ?? IpsValues.InWords(fact.Text ?? texts.NoName);

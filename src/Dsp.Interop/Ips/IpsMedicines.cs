@@ -10,7 +10,7 @@ internal static class IpsMedicines
 {
     private static readonly string[] TimeUnits = ["s", "min", "h", "d", "wk", "mo", "a"];
 
-    public static Resource Of(SummaryEntry entry, IpsAssembly made, CodeableConcept product, List<Annotation> notes, IpsWording wording)
+    public static Resource Of(SummaryEntry entry, IStatementLinks made, CodeableConcept product, List<Annotation> notes, IpsWording wording)
     {
         var fact = entry.Shown.Fact;
         var doses = (fact.Doses ?? []).Select(d => Dose(d, wording)).OfType<Hl7.Fhir.Model.Dosage>().ToList();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dsp.Clinical;
+using Dsp.Codes;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Interop.Ips;
@@ -35,10 +36,14 @@ internal static class IpsValues
         if (concept is not { SaysSomething: true }) return null;
         var made = new CodeableConcept { Text = Words(concept.Name) };
         foreach (var code in concept.Codes ?? [])
-            if (code.Code.Trim() is { Length: > 0 } value && CodeForm.IsMatch(value))
-                made.Coding.Add(new Coding { System = IsAddress(code.System) ? code.System : null, Code = value, Display = Words(code.Display) });
+            if (Served(code) is { } value)
+                made.Coding.Add(new Coding { System = value.System.Length > 0 ? value.System : null, Code = value.Code, Display = Words(code.Display) });
         return made;
     }
+
+    /// <summary>A code as FHIR can hold it, its system empty where it is no address; null where it is no code.</summary>
+    public static CodedValue? Served(CodedValue code) =>
+        code.Code.Trim() is { Length: > 0 } value && CodeForm.IsMatch(value) ? new CodedValue(IsAddress(code.System) ? code.System : "", value) : null;
 
     public static List<CodeableConcept> Concepts(IEnumerable<Concept>? concepts) => [.. (concepts ?? []).Select(Concept).OfType<CodeableConcept>()];
 

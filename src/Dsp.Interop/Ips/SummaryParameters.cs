@@ -53,10 +53,17 @@ public static class SummaryParameters
         {
             if (!member.Name.StartsWith("value", StringComparison.Ordinal)) continue;
             if (member.Value.ValueKind == JsonValueKind.String) return member.Value.GetString()!;
+            if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False) return member.Value.GetBoolean() ? "true" : "false";
+            if (member is { Name: "valueCoding", Value.ValueKind: JsonValueKind.Object }) return Token(member.Value);
+            if (member is { Name: "valueCodeableConcept", Value.ValueKind: JsonValueKind.Object } && member.Value.TryGetProperty("coding", out var codings) && codings.ValueKind == JsonValueKind.Array)
+                return string.Join(',', codings.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.Object).Select(Token));
             if (member is { Name: "valueIdentifier", Value.ValueKind: JsonValueKind.Object }) return $"{Text(member.Value, "system")}|{Text(member.Value, "value")}";
         }
         return "";
     }
+
+    /// <summary>A coding as a search writes it: any of several is meant.</summary>
+    private static string Token(JsonElement coding) => Text(coding, "system") is { } system ? $"{system}|{Text(coding, "code")}" : Text(coding, "code") ?? "";
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -32,12 +32,12 @@ public static class DocumentSearchReader
 
         var state = new State(settings);
         foreach (var pair in given) state.Take(SearchParameter.Of(pair), pair, strict);
-        if (state.Patient is null && !state.PatientRefused) state.Problems.Add(Refusals.PatientRequired);
+        state.Whose.Require();
         if (state.Problems.Any) return state.Problems.Refusal();
 
         var applied = DocumentQuery.Format(state.Applied);
         return new DocumentQuery(
-            state.Patient!,
+            state.Whose.Patient!,
             new DocumentSearch
             {
                 Statuses = state.Statuses is { Count: > 0 } statuses ? statuses : [DocumentStatus.Current],
@@ -52,9 +52,11 @@ public static class DocumentSearchReader
 
     private sealed class State(SearchSettings settings)
     {
-        public Problems Problems { get; } = new();
-        public PatientIdentifier? Patient { get; private set; }
-        public bool PatientRefused { get; private set; }
+        private readonly Problems problems = new();
+        private PatientParameter? whose;
+
+        public Problems Problems => problems;
+        public PatientParameter Whose => whose ??= new PatientParameter(settings.BaseUrl, problems);
         public List<DocumentStatus>? Statuses { get; private set; }
         public List<DocumentCriterion> Criteria { get; } = [];
         public int Count { get; private set; } = 50;
@@ -77,7 +79,7 @@ public static class DocumentSearchReader
         {
             // An empty parameter says nothing (FHIR R4 3.1.1.4.5).
             if (Ignored.Contains(p.Name) || p.Raw.Length == 0) return true;
-            if (p.Name is "patient" or "subject" or "patient.identifier" or "subject.identifier") return TakePatient(p);
+            if (Whose.Take(p)) return true;
             if (DocumentParameters.Tokens.TryGetValue(p.Name, out var field))
             {
                 if (p.Modifier is not null && (p.Name, p.Modifier) is not ("related", "identifier")) return Unsupported(p);
@@ -115,32 +117,6 @@ public static class DocumentSearchReader
                 default:
                     return false;
             }
-        }
-
-        private bool TakePatient(SearchParameter p)
-        {
-            var byIdentifier = p.Name.EndsWith(".identifier", StringComparison.Ordinal) || p.Modifier == "identifier";
-            if (p.Modifier is not (null or "identifier" or "Patient")) return RefusePatient(Unsupported, p);
-            PatientIdentifier? named = null;
-            if (byIdentifier)
-            {
-                if (p.Tokens is [({ Length: > 0 } system, { } value)]) named = new PatientIdentifier(system, value);
-            }
-            else if (p.Values is [var reference])
-            {
-                var id = Ids.TryParse(reference, out var bare) ? bare : RecordReferences.Id(reference, "Patient", settings.BaseUrl);
-                named = id is { } known ? RecordReferences.OfRecord(new RecordId(known)) : new PatientIdentifier(FhirNames.UriSystem, reference, RecordId.None);
-            }
-            if (named is null) return RefusePatient(q => Bad(q, byIdentifier ? "The patient is named as system|value, once." : "The patient is named once."), p);
-            if (Patient is not null && Patient != named) return RefusePatient(q => Bad(q, "A search names one patient, in one way."), p);
-            Patient = named;
-            return true;
-        }
-
-        private bool RefusePatient(Func<SearchParameter, bool> refuse, SearchParameter p)
-        {
-            PatientRefused = true;
-            return refuse(p);
         }
 
         private bool TakeStatus(SearchParameter p)

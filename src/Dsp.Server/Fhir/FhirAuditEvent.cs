@@ -24,7 +24,7 @@ internal static class FhirAuditEvent
             return;
         }
         var facts = new AuditFacts(settings.Base);
-        var events = found.Value.Select(e => ($"{settings.Base}/AuditEvent/{Ids.Text(e.Id)}", (ReadOnlyMemory<byte>)AuditEventWriter.Bytes(e, facts))).ToList();
+        var events = found.Value.Select(e => new SearchEntry($"{settings.Base}/AuditEvent/{Ids.Text(e.Id)}", AuditEventWriter.Bytes(e, facts))).ToList();
         context.Response.ContentType = FhirMedia.JsonUtf8;
         SearchBundleWriter.Write(context.Response.BodyWriter, events, null, new SearchLinks($"{settings.Base}/AuditEvent?{query.Value.Applied}"), clock.GetUtcNow());
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -1,5 +1,6 @@
 using Dsp.Codes;
 using Dsp.Interop.Fhir;
+using Dsp.Interop.Resources;
 using Dsp.Server.SignIn;
 using Dsp.Server.Wire;
 
@@ -18,6 +19,7 @@ internal static class FhirDoor
         fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
+        fhir.MapMethods("/DocumentReference/$docref", Asking, FhirDocRef.AnswerAsync).Needs(Scopes.Find);
         fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Entry);
         fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
         fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
@@ -25,9 +27,19 @@ internal static class FhirDoor
         fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
         fhir.MapMethods("/Patient/{id}/$summary", Asking, FhirSummary.OfRecordAsync).Needs(Scopes.Summary);
         fhir.MapMethods("/Patient/$summary", Asking, FhirSummary.OfIdentifierAsync).Needs(Scopes.Summary);
+        foreach (var type in ResourceRoutes.All.Where(r => r.Parameters.Count > 0).Select(r => r.Type))
+        {
+            fhir.MapGet($"/{type}", Search(type)).Needs(Scopes.SearchOf(type));
+            fhir.MapPost($"/{type}/_search", Search(type)).Needs(Scopes.SearchOf(type));
+        }
+        foreach (var type in ResourceRoutes.All.Select(r => r.Type)) fhir.MapGet($"/{type}/{{id}}", Read(type)).Needs(Scopes.ReadOf(type));
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
     }
+
+    private static Func<HttpContext, FhirResources, Task> Search(string type) => (context, resources) => resources.SearchAsync(context, type);
+
+    private static Func<HttpContext, string, FhirResources, Task> Read(string type) => (context, id, resources) => resources.ReadAsync(context, type, id);
 
     private static async Task DescribeAsync(HttpContext context, FhirSettings settings, TimeProvider clock)
     {

@@ -38,8 +38,8 @@ internal static class FhirPatient
             await Answers.RefuseAsync(context, found.Refusal);
             return;
         }
-        var hits = new List<(string, ReadOnlyMemory<byte>)>();
-        if (found.Succeeded) hits.Add(($"{settings.Base}/Patient/{found.Value.Record}", PatientWriter.Bytes(DataOf(found.Value))));
+        var hits = new List<SearchEntry>();
+        if (found.Succeeded) hits.Add(new SearchEntry($"{settings.Base}/Patient/{found.Value.Record}", PatientWriter.Bytes(DataOf(found.Value))));
         var asked = named.Value;
         var self = asked.Record is not null ? $"_id={asked.Record}" : $"identifier={Uri.EscapeDataString($"{asked.System}|{asked.Value}")}";
         context.Response.ContentType = FhirMedia.JsonUtf8;

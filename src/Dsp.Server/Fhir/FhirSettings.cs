@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Interop.Mhd;
+using Dsp.Interop.Resources;
 using Dsp.Sealing;
 
 namespace Dsp.Server.Fhir;
@@ -10,6 +11,8 @@ internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, Ser
     private readonly Lazy<SearchSettings> search = new(() => new SearchSettings(addresses.Fhir, keys.Token("paging-links")));
     private readonly Lazy<ProvideSettings> provide = new(() => new ProvideSettings { BaseUrl = addresses.Fhir, MaxBytes = limits.MaxBody });
 
+    private readonly Lazy<StatementIds> ids = new(() => new StatementIds(keys.Token("statement-names")));
+
     /// <summary>The public base, without a slash at its end.</summary>
     public string Base => addresses.Fhir;
 
@@ -17,6 +20,9 @@ internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, Ser
     public SearchSettings Search => search.Value;
 
     public ProvideSettings Provide => provide.Value;
+
+    /// <summary>Names of resources that are made of statements: the same on every node.</summary>
+    public StatementIds Ids => ids.Value;
 
     /// <summary>Who asks, as paging links are bound: person and place, or system.</summary>
     public static string CallerId(Caller caller) => $"{caller.Kind}/{caller.System?.ToString() ?? caller.Person?.ToString()}/{caller.Institution}";

@@ -23,6 +23,7 @@ internal static class FhirSummary
     private static async Task AnswerAsync(HttpContext context, BodyReader bodies, ComposeSummary compose, FhirSettings settings, Func<IReadOnlyList<KeyValuePair<string, string>>, Outcome<RecordRef>> whose)
     {
         var parameters = await ParametersAsync(context, bodies);
+        if (parameters.Succeeded && SummaryParameters.RefusalOf(parameters.Value, FhirParameters.Strict(context.Request)) is { } fault) parameters = fault;
         var patient = parameters.Succeeded ? whose(parameters.Value) : parameters.Refusal;
         var made = patient.Succeeded ? await compose.RunAsync(Callers.CallerOf(context), patient.Value, context.RequestAborted) : patient.Refusal;
         if (!made.Succeeded)
@@ -38,7 +39,8 @@ internal static class FhirSummary
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task<Outcome<IReadOnlyList<KeyValuePair<string, string>>>> ParametersAsync(HttpContext context, BodyReader bodies)
+    /// <summary>The parameters of an operation: of the address, and of a posted Parameters resource.</summary>
+    internal static async Task<Outcome<IReadOnlyList<KeyValuePair<string, string>>>> ParametersAsync(HttpContext context, BodyReader bodies)
     {
         var parameters = DocumentQuery.Parse(context.Request.QueryString.Value ?? "");
         if (HttpMethods.IsPost(context.Request.Method))
@@ -52,6 +54,6 @@ internal static class FhirSummary
             if (!posted.Succeeded) return posted.Refusal;
             parameters.AddRange(posted.Value);
         }
-        return (FhirMedia.RefusalOf(context.Request) ?? SummaryParameters.RefusalOf(parameters, FhirParameters.Strict(context.Request))) is { } refusal ? refusal : parameters;
+        return FhirMedia.RefusalOf(context.Request) is { } refusal ? refusal : parameters;
     }
 }

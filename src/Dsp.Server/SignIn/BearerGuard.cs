@@ -31,7 +31,7 @@ internal sealed class BearerGuard(RequestDelegate next, ITokenValidator validato
             await Answers.RefuseAsync(context, Refusals.ScopeMissing);
             return;
         }
-        Callers.Set(context, proven.ToCaller(limits));
+        Callers.Set(context, proven.ToCaller(limits), proven);
         await next(context);
     }
 
@@ -56,9 +56,14 @@ public static class Callers
     public static Caller? Find(HttpContext context) => context.Features.Get<Known>()?.Caller;
 
     /// <summary>For the guards of a surface, once per request.</summary>
-    public static void Set(HttpContext context, Caller caller) => context.Features.Set(new Known(caller));
+    public static void Set(HttpContext context, Caller caller) => context.Features.Set(new Known(caller, null));
 
-    private sealed record Known(Caller Caller);
+    internal static void Set(HttpContext context, Caller caller, ProvenToken proven) => context.Features.Set(new Known(caller, proven));
+
+    /// <summary>What the token proved; null on surfaces that take none.</summary>
+    internal static ProvenToken? ProofOf(HttpContext context) => context.Features.Get<Known>()?.Proven;
+
+    private sealed record Known(Caller Caller, ProvenToken? Proven);
 }
 
 /// <summary>The challenge of RFC 6750 that goes with 401 and 403.</summary>

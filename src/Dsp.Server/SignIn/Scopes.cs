@@ -62,6 +62,18 @@ public static class Scopes
     /// </summary>
     internal static readonly ScopeNeed Summary = new(["patient/*.r", "user/*.r"]);
 
+    /// <summary>
+    /// An order is compared with everything that was examined before: it takes the right to search all types. A software without
+    /// a person learns of its own deposits only.
+    /// </summary>
+    internal static readonly ScopeNeed Decisions = new(["patient/*.s", "user/*.s", "system/*.s"]);
+
+    /// <summary>Searching one type of the resources that are made of what documents say.</summary>
+    internal static ScopeNeed SearchOf(string type) => new([$"patient/{type}.s", $"user/{type}.s", $"system/{type}.s"]);
+
+    /// <summary>Reading one of them.</summary>
+    internal static ScopeNeed ReadOf(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
+
     /// <summary>Reading the access history: ITI-81.</summary>
     internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);
 

@@ -41,6 +41,9 @@ internal static partial class ServerLog
     [LoggerMessage(1011, LogLevel.Warning, "Identity provider {Provider}: {What}")]
     public static partial void ProviderFailed(this ILogger log, string provider, string what);
 
+    [LoggerMessage(1013, LogLevel.Information, "Cards answered: {Accepted} accepted, {Overridden} overridden")]
+    public static partial void CardsAnswered(this ILogger log, int accepted, int overridden);
+
     [LoggerMessage(2001, LogLevel.Warning, "Job {Job} failed: {Type}; it is tried again")]
     public static partial void JobFailed(this ILogger log, string job, string type);
 

@@ -7,7 +7,7 @@ internal enum Surface
 {
     /// <summary><c>/fhir</c>: OperationOutcome, bearer token.</summary>
     Fhir,
-    /// <summary><c>/api</c> and <c>/health</c>: problem details, bearer token.</summary>
+    /// <summary><c>/api</c>, <c>/cds-services</c> and <c>/health</c>: problem details, bearer token.</summary>
     Api,
     /// <summary>The content origin: stored bytes by one-use handle, no cookie, no token.</summary>
     Content,
@@ -20,6 +20,7 @@ internal static class Surfaces
     public static Surface Of(HttpContext context) =>
         context.Features.Get<ContentOrigin>() is not null ? Surface.Content
         : context.Request.Path.StartsWithSegments("/fhir", StringComparison.OrdinalIgnoreCase) ? Surface.Fhir
-        : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) ? Surface.Api
+        : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            || context.Request.Path.StartsWithSegments(CdsHooks.CdsHooksDoor.Path, StringComparison.OrdinalIgnoreCase) ? Surface.Api
         : Surface.Page;
 }

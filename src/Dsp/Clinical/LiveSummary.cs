@@ -127,7 +127,7 @@ public sealed record LiveSummary(RecordId Record, IReadOnlyList<SummarySection> 
     }
 
     /// <summary>What one statement says of the present: only where the source asserts it and says so, or a duration runs or has run out.</summary>
-    internal static bool? IsCurrent(RecordedFact recorded, DateTimeOffset now)
+    public static bool? IsCurrent(RecordedFact recorded, DateTimeOffset now)
     {
         var fact = recorded.Fact;
         if (fact.Statement != FactStatement.Asserted) return null;

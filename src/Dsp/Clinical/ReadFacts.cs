@@ -9,6 +9,9 @@ namespace Dsp.Clinical;
 /// <summary>A fact with the document it stands in.</summary>
 public sealed record RecordedFact(Fact Fact, StoredDocument Source)
 {
+    /// <summary>Which of the statements of one kind that share a place: 0 for the first. Counted over the whole document, whatever the caller may see of it.</summary>
+    public int Again { get; init; }
+
     /// <summary>When the statement speaks of: its own start, else its writing, else its document's time.</summary>
     public DateTimeOffset At => Fact.Start?.From ?? Fact.End?.From ?? Fact.Recorded?.From ?? Source.Entry.Facts.At ?? Source.AddedAt;
 }
@@ -24,6 +27,9 @@ public sealed record FactQuery
 
     /// <summary>How many documents that is.</summary>
     public int Recent { get; init; }
+
+    /// <summary>Facts of documents deposited before are not opened: nothing can have been measured after it was deposited.</summary>
+    public DateTimeOffset? AddedSince { get; init; }
 
     /// <summary>Which of the visible facts are shown; the documents of the others are not read in the sense of the journal.</summary>
     public Func<RecordedFact, bool>? Where { get; init; }
@@ -88,25 +94,41 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms,
     {
         var facts = new List<RecordedFact>();
         var unread = new List<StoredDocument>();
-        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
-        foreach (var (reading, age) in readings.Select((r, i) => (r, i)))
+        var sheets = SheetsOf(readings, query);
+        for (var i = 0; i < readings.Count; i++)
         {
-            if (SheetOf(reading, age < query.Recent ? newest : query.Kinds) is not { } sheet)
+            var document = readings[i].Document;
+            if (document.AddedAt < query.AddedSince) continue;
+            if (sheets[i] is not { } sheet)
             {
-                unread.Add(reading.Document);
+                unread.Add(document);
                 continue;
             }
-            if (sheet.Report is { Problem: not null } or { Cut: true }) unread.Add(reading.Document);
+            if (sheet.Report is { Problem: not null } or { Cut: true }) unread.Add(document);
             var visible = new Dictionary<DataCategory, bool>();
+            var places = new Dictionary<(FactKind, string), int>();
             foreach (var fact in sheet.Facts)
             {
-                if (!visible.TryGetValue(fact.Category, out var shown)) visible.Add(fact.Category, shown = VisibleReadings.Visible(permit, reading.Document, fact.Category));
+                var again = places.GetValueOrDefault((fact.Kind, fact.Place.Path));
+                places[(fact.Kind, fact.Place.Path)] = again + 1;
+                if (!visible.TryGetValue(fact.Category, out var shown)) visible.Add(fact.Category, shown = VisibleReadings.Visible(permit, document, fact.Category));
                 if (!shown) continue;
-                var recorded = new RecordedFact(fact, reading.Document);
+                var recorded = new RecordedFact(fact, document) { Again = again };
                 if (query.Where?.Invoke(recorded) != false) facts.Add(recorded);
             }
         }
         return new FoundFacts(permit.Record, facts, [.. readings.Select(r => r.Document)], unread);
+    }
+
+    /// <summary>The sheet of each document; unpacking is pure and most of the time of a list of results: on every core where there are many.</summary>
+    private static FactSheet?[] SheetsOf(IReadOnlyList<VisibleReading> readings, FactQuery query)
+    {
+        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
+        var sheets = new FactSheet?[readings.Count];
+        void Open(int i) => sheets[i] = readings[i].Document.AddedAt < query.AddedSince ? null : SheetOf(readings[i], i < query.Recent ? newest : query.Kinds);
+        if (sheets.Length < VisibleReadings.Alone) for (var i = 0; i < sheets.Length; i++) Open(i);
+        else Parallel.For(0, sheets.Length, Open);
+        return sheets;
     }
 
     /// <summary>Null where nothing was read, or what was read is of a form this program does not know.</summary>

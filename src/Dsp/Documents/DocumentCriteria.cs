@@ -10,10 +10,12 @@ public abstract record DocumentCriterion
     /// <summary>Any of the tokens equals any of the values; a null system matches every system, an empty one none.</summary>
     public sealed record Token(Func<StoredDocument, IEnumerable<CodedValue>> Field, IReadOnlyList<(string? System, string? Code)> AnyOf) : DocumentCriterion
     {
-        public override bool Matches(StoredDocument document) =>
-            Field(document).Any(v => AnyOf.Any(t =>
-                (t.System is null || string.Equals(t.System, v.System, StringComparison.Ordinal))
-                && (t.Code is null || string.Equals(t.Code, v.Code, StringComparison.Ordinal))));
+        public override bool Matches(StoredDocument document) => Field(document).Any(v => AnyOf.Any(t => Is(v, t)));
+
+        /// <summary>Is a value what one token asks for?</summary>
+        public static bool Is(CodedValue value, (string? System, string? Code) token) =>
+            (token.System is null || string.Equals(token.System, value.System, StringComparison.Ordinal))
+            && (token.Code is null || string.Equals(token.Code, value.Code, StringComparison.Ordinal));
     }
 
     /// <summary>Any of the texts begins with any of the values, case and accents folded; exact where asked.</summary>
@@ -28,7 +30,8 @@ public abstract record DocumentCriterion
     {
         public override bool Matches(StoredDocument document) => Field(document).Any(v => AnyOf.Any(b => Meets(v, b)));
 
-        private static bool Meets((DateTimeOffset From, DateTimeOffset To) value, (string Prefix, DateTimeOffset From, DateTimeOffset To) bound) => bound.Prefix switch
+        /// <summary>Does an interval meet one bound?</summary>
+        public static bool Meets((DateTimeOffset From, DateTimeOffset To) value, (string Prefix, DateTimeOffset From, DateTimeOffset To) bound) => bound.Prefix switch
         {
             "eq" => value.From >= bound.From && value.To <= bound.To,
             "lt" => value.From < bound.From,

@@ -64,7 +64,9 @@ internal static class VisibleReadings
     private const string From = " FROM documents d LEFT JOIN document_facts f ON f.record_id = d.record_id AND f.document_id = d.document_id WHERE d.record_id = @record AND d.status = 'current' ORDER BY d.added_at DESC, d.document_id DESC";
     private const string WithFacts = "SELECT " + DocumentRow.MetadataColumns + ", f.rules, f.sealed_facts" + From;
     private const string WithTerms = "SELECT " + DocumentRow.MetadataColumns + ", f.rules, f.sealed_terms" + From;
-    private const string OneText = "SELECT " + DocumentRow.MetadataColumns + ", f.rules, f.sealed_text FROM documents d LEFT JOIN document_facts f ON f.record_id = d.record_id AND f.document_id = d.document_id WHERE d.record_id = @record AND d.document_id = @document AND d.status = 'current'";
+    private const string One = " FROM documents d LEFT JOIN document_facts f ON f.record_id = d.record_id AND f.document_id = d.document_id WHERE d.record_id = @record AND d.document_id = @document AND d.status = 'current'";
+    private const string OneText = "SELECT " + DocumentRow.MetadataColumns + ", f.rules, f.sealed_text" + One;
+    private const string OneFacts = "SELECT " + DocumentRow.MetadataColumns + ", f.rules, f.sealed_facts" + One;
 
     /// <summary>
     /// The current documents of the record that this caller may see, newest first, with one part of what was read in them. What
@@ -83,7 +85,7 @@ internal static class VisibleReadings
     }
 
     /// <summary>So few rows are opened by one.</summary>
-    private const int Alone = 200;
+    public const int Alone = 200;
 
     /// <summary>The texts of some documents, for showing where a word stands; those not visible are left out.</summary>
     public static async Task<IReadOnlyList<VisibleReading>> TextsAsync(Permit permit, Database database, Alarms alarms, IEnumerable<DocumentId> documents, CancellationToken cancel)
@@ -92,6 +94,13 @@ internal static class VisibleReadings
         var slots = documents.Select(d => batch.Query(Read, OneText, ("record", permit.Record), ("document", d))).ToList();
         await database.ReadAsync(batch, cancel);
         return [.. slots.SelectMany(s => s.Rows).Select(row => Open(permit, alarms, row, "text")).OfType<VisibleReading>()];
+    }
+
+    /// <summary>The facts of one document; null where it is not current or not visible.</summary>
+    public static async Task<VisibleReading?> FactsAsync(Permit permit, Database database, Alarms alarms, DocumentId document, CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync(Read, OneFacts, cancel, ("record", permit.Record), ("document", document));
+        return rows.Count == 0 ? null : Open(permit, alarms, rows[0], "facts");
     }
 
     private static (DocumentRow Document, long? Rules, byte[]? Sealed) Read(Row row) => (DocumentRow.Read(row), row.LongOrNull(12), row.BytesOrNull(13));

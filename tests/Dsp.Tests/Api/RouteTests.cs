@@ -27,7 +27,7 @@ public sealed class RouteTests
 
         var open = Routes(server).Where(r => r.Need is "open" or "none" && !IsPage(r.Path)).Select(r => r.Path).Order(StringComparer.Ordinal);
 
-        Assert.Equal(["/api/openapi.json", "/carte", "/connexion/retour/{provider}", "/content/{handle}", "/fhir/.well-known/smart-configuration", "/fhir/metadata", "/health/live", "/health/ready", "/oauth/authorize", "/oauth/end-session"], open);
+        Assert.Equal(["/api/openapi.json", "/carte", "/cds-services", "/connexion/retour/{provider}", "/content/{handle}", "/fhir/.well-known/smart-configuration", "/fhir/metadata", "/health/live", "/health/ready", "/oauth/authorize", "/oauth/end-session"], open);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class FhirDoorTests
     }
 
     [Theory]
-    [InlineData("GET", "/fhir/Observation", "", "", 404)]
+    [InlineData("GET", "/fhir/CarePlan", "", "", 404)]
+    [InlineData("GET", "/fhir/CarePlan?patient=1", "", "", 404)]
     [InlineData("GET", "/fhir/List", "", "", 404)]
     [InlineData("DELETE", "/fhir/DocumentReference", "", "", 405)]
     [InlineData("PUT", "/fhir/Patient/x", "", "", 405)]

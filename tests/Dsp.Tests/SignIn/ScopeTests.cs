@@ -14,6 +14,8 @@ public sealed class ScopeTests
     [InlineData("patient/*.rs")]
     [InlineData("user/DocumentReference.c")]
     [InlineData("user/Binary.r")]
+    [InlineData("patient/Observation.rs")]
+    [InlineData("user/MedicationStatement.r")]
     [InlineData("system/DocumentReference.cruds")]
     [InlineData("user/DocumentReference.rs?category=urn:dsp:category|MedicalAnalyses")]
     public void A_scope_of_the_grammar_is_read_and_written_the_same(string text) => Assert.Equal(text, SmartScope.Parse(text)?.ToString());
@@ -36,7 +38,7 @@ public sealed class ScopeTests
     [InlineData("patient/DocumentReference.RS")]
     [InlineData("Patient/DocumentReference.rs")]
     [InlineData("patient/documentreference.rs")]
-    [InlineData("patient/Observation.rs")]
+    [InlineData("patient/CarePlan.rs")]
     [InlineData("agent/DocumentReference.rs")]
     [InlineData("patient/DocumentReference.rs/more")]
     [InlineData("patient/DocumentReference.rs.s")]

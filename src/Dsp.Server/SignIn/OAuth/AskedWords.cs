@@ -1,4 +1,5 @@
 using Dsp.Identity.Software;
+using Dsp.Interop.Resources;
 using Dsp.Ui.Languages;
 
 namespace Dsp.Server.SignIn.OAuth;
@@ -11,6 +12,7 @@ internal sealed class AskedWords(ITexts texts)
         ("DocumentReference", ScopeRights.Read | ScopeRights.Search, "authorize.list"),
         ("Binary", ScopeRights.Read, "authorize.read"),
         ("DocumentReference", ScopeRights.Create | ScopeRights.Update | ScopeRights.Delete, "authorize.deposit"),
+        .. ResourceRoutes.All.Select(r => (r.Type, ScopeRights.Read | ScopeRights.Search, "authorize.read")),
         ("Patient", ScopeRights.Read | ScopeRights.Search, "authorize.identity"),
         ("AuditEvent", ScopeRights.Read | ScopeRights.Search, "authorize.history"),
     ];

@@ -40,7 +40,11 @@ public sealed record SmartScope(ScopeContext Context, string Type, ScopeRights R
     private const int Longest = 512;
 
     /// <summary>The resource types this server has.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["AuditEvent", "Binary", Documents, "Patient"];
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "Immunization", "MedicationDispense", "MedicationRequest", "MedicationStatement",
+        "Observation", "Patient", "Procedure", "Provenance",
+    ];
 
     /// <summary>Reads one scope; null where it is none that this server can enforce.</summary>
     public static SmartScope? Parse(string text)
