@@ -236,10 +236,12 @@ public sealed class ResourceRouteTests
 
         var found = await FindAsync(cast, "Encounter", cast.DoctorToken);
         var address = $"/fhir/Encounter/{found.One.GetProperty("id").GetString()}";
+        var world = cast.Server.World;
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         await cast.Server.GetAsync(address, cast.DoctorToken);
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         await cast.Server.GetAsync(address, cast.OtherToken);
 
-        var world = cast.Server.World;
         var lines = (await world.Operation<ReadHistory>().RunAsync(world.Self(cast.Emma), cast.Emma.Record, new WantedHistory(), world.Cancel)).Value.Lines.Where(l => l.Entry.Action == "read-facts").Select(l => l.Entry).ToList();
         Assert.Equal([(cast.Other.Person, false), (cast.Doctor.Person, true), (cast.Doctor.Person, true)], lines.Select(l => (l.Person, l.Permitted)));
         Assert.All(lines, l => Assert.Equal([first], l.Documents.Select(d => d.ToString())));
