@@ -1,10 +1,9 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
 using Dsp.Sealing;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.Content;
 
@@ -29,26 +28,17 @@ public sealed class ContentHandles(ServiceKeys keys, Addresses addresses, TimePr
     public string AddressOf(Caller caller, RecordId record, DocumentId document, bool save = false)
     {
         var handle = new ContentHandle(new Guid(RandomNumberGenerator.GetBytes(16)), caller, record, document, save, clock.GetUtcNow() + Life);
-        var bytes = keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(handle, ContentHandleJson.Default.ContentHandle));
-        return $"{addresses.Content}/content/{Base64Url.EncodeToString(bytes)}";
+        return $"{addresses.Content}/content/{keys.SealText(Purpose, handle, ContentHandleJson.Default.ContentHandle)}";
     }
 
     /// <returns>Null where it is none of ours, too old, or used.</returns>
     internal ContentHandle? Use(string text)
     {
-        if (text.Length > 4096 || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            var handle = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), ContentHandleJson.Default.ContentHandle)!;
-            var now = clock.GetUtcNow();
-            foreach (var (id, until) in used)
-                if (until < now) used.TryRemove(id, out _);
-            return now < handle.Until && used.TryAdd(handle.Id, handle.Until) ? handle : null;
-        }
-        catch (SealBrokenException)
-        {
-            return null;
-        }
+        if (keys.OpenText(Purpose, text, ContentHandleJson.Default.ContentHandle) is not { } handle) return null;
+        var now = clock.GetUtcNow();
+        foreach (var (id, until) in used)
+            if (until < now) used.TryRemove(id, out _);
+        return now < handle.Until && used.TryAdd(handle.Id, handle.Until) ? handle : null;
     }
 }
 

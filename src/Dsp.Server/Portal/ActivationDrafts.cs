@@ -1,8 +1,7 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Accounts;
 using Dsp.Sealing;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.Portal;
 
@@ -23,10 +22,10 @@ public sealed class ActivationDrafts(ServiceKeys keys, ServerSettings settings, 
     private static readonly TimeSpan KeyLife = TimeSpan.FromMinutes(20);
 
     internal ActivationDraft? Find(HttpContext context) =>
-        Open(Purpose, context.Request.Cookies[Cookie], ActivationJson.Default.ActivationDraft) is { } draft && clock.GetUtcNow() < draft.Ticket.Until ? draft : null;
+        keys.OpenText(Purpose, context.Request.Cookies[Cookie], ActivationJson.Default.ActivationDraft) is { } draft && clock.GetUtcNow() < draft.Ticket.Until ? draft : null;
 
     internal void Keep(HttpContext context, ActivationDraft draft) =>
-        context.Response.Cookies.Append(Cookie, Seal(Purpose, draft, ActivationJson.Default.ActivationDraft), Options());
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, draft, ActivationJson.Default.ActivationDraft), Options());
 
     internal void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options());
 
@@ -34,27 +33,11 @@ public sealed class ActivationDrafts(ServiceKeys keys, ServerSettings settings, 
     internal (byte[] Key, string Sealed) KeyFor(PersonId person, string? before)
     {
         var key = FindKey(person, before) ?? Totp.NewKey();
-        return (key, Seal(KeyPurpose, new KeyDraft(person, key, clock.GetUtcNow() + KeyLife), ActivationJson.Default.KeyDraft));
+        return (key, keys.SealText(KeyPurpose, new KeyDraft(person, key, clock.GetUtcNow() + KeyLife), ActivationJson.Default.KeyDraft));
     }
 
     internal byte[]? FindKey(PersonId person, string? text) =>
-        Open(KeyPurpose, text, ActivationJson.Default.KeyDraft) is { } draft && draft.Person == person && clock.GetUtcNow() < draft.Until ? draft.Key : null;
-
-    private string Seal<T>(string purpose, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        Base64Url.EncodeToString(keys.SealServerKey(purpose, JsonSerializer.SerializeToUtf8Bytes(value, type)));
-
-    private T? Open<T>(string purpose, string? text, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
-    {
-        if (text is not { Length: > 0 and < 4096 } || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(keys.OpenServerKey(purpose, Base64Url.DecodeFromChars(text)), type);
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
-    }
+        keys.OpenText(KeyPurpose, text, ActivationJson.Default.KeyDraft) is { } draft && draft.Person == person && clock.GetUtcNow() < draft.Until ? draft.Key : null;
 
     private CookieOptions Options() => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true, Secure = PortalSession.Secure(settings) };
 }

@@ -1,9 +1,8 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Accounts;
 using Dsp.Sealing;
 using Dsp.Server.SignIn.Providers;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.Portal;
 
@@ -22,22 +21,14 @@ public sealed class IdentityDrafts(ServiceKeys keys, ServerSettings settings, Ti
 
     internal IdentityDraft? Find(HttpContext context)
     {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            var found = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), IdentityDraftJson.Default.IdentityDraft);
-            return found is not null && clock.GetUtcNow() < found.Until ? found : null;
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
+        var found = keys.OpenText(Purpose, context.Request.Cookies[Cookie], IdentityDraftJson.Default.IdentityDraft);
+        return found is not null && clock.GetUtcNow() < found.Until ? found : null;
     }
 
     internal void Keep(HttpContext context, ProvenIdentity proven)
     {
         var draft = new IdentityDraft(proven.Statement, proven.At, Ids.Text(Ids.New(clock)), clock.GetUtcNow() + Life);
-        context.Response.Cookies.Append(Cookie, Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(draft, IdentityDraftJson.Default.IdentityDraft))), Options(Life));
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, draft, IdentityDraftJson.Default.IdentityDraft), Options(Life));
     }
 
     internal void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(null));

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
 using Dsp.Accounts;
@@ -7,6 +5,7 @@ using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Server.Content;
 using Dsp.Server.SignIn;
+using Dsp.Server.Wire;
 using Dsp.Ui.Frame;
 
 namespace Dsp.Server.Portal;
@@ -135,21 +134,10 @@ public sealed class PortalSession(ServiceKeys keys, StartSession start, RevokeSe
 
     private TimeSpan IdleOf(SealedSession session) => session.Kind == CallerKind.Person ? settings.Session.PatientIdle : settings.Session.ProfessionalIdle;
 
-    private SealedSession? Open(HttpContext context)
-    {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), SealedSessionJson.Default.SealedSession);
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
-    }
+    private SealedSession? Open(HttpContext context) => keys.OpenText(Purpose, context.Request.Cookies[Cookie], SealedSessionJson.Default.SealedSession);
 
     private void Write(HttpContext context, SealedSession session) =>
-        context.Response.Cookies.Append(Cookie, Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(session, SealedSessionJson.Default.SealedSession))), Options());
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, session, SealedSessionJson.Default.SealedSession), Options());
 
     // Lax, so that a link in a letter's mail still finds its reader signed in; every change is a POST with antiforgery.
     private CookieOptions Options() => new()

@@ -1,7 +1,6 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Sealing;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.Portal;
 
@@ -44,23 +43,11 @@ public sealed class WantedPages(ServiceKeys keys, ServerSettings settings)
         if (address.Length > Longest) address = request.Path.ToUriComponent();
         // A second tab finds the session gone: what is known of it stays true.
         var wanted = person is null && Find(context) is { } earlier ? earlier with { Address = address } : new WantedPage(address, person, ending);
-        var text = Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(wanted, WantedPageJson.Default.WantedPage)));
-        context.Response.Cookies.Append(Cookie, text, Options(Kept));
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, wanted, WantedPageJson.Default.WantedPage), Options(Kept));
     }
 
     /// <summary>What was remembered; null where nothing was, or somebody else wrote it.</summary>
-    internal WantedPage? Find(HttpContext context)
-    {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), WantedPageJson.Default.WantedPage);
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
-    }
+    internal WantedPage? Find(HttpContext context) => keys.OpenText(Purpose, context.Request.Cookies[Cookie], WantedPageJson.Default.WantedPage);
 
     /// <summary>The page this person asked for, once; null where there is none.</summary>
     internal string? Take(HttpContext context, PersonId person)

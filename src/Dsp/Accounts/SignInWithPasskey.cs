@@ -1,3 +1,4 @@
+using Dsp.Identity.Software;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -34,23 +35,16 @@ public sealed class SignInWithPasskey(AccountStore accounts, SignIns signIns, Se
         return await signIns.SucceedAsync(state, null, uses, ["hwk", "user"], place, life, cancel);
     }
 
+    /// <summary>Longer than any question is open.</summary>
+    internal static readonly TimeSpan ProofsKept = TimeSpan.FromHours(1);
+
     /// <summary>A counter that did not grow says that the key was copied (WebAuthn 6.1.1); a challenge is answered once.</summary>
     internal static bool Use(Batch batch, ServiceKeys keys, FactorRow? factor, PasskeyProof proof, DateTimeOffset now)
     {
         if (factor is not { Kind: FactorKind.Passkey, Secret.Passkey: { } known }) return false;
         if ((proof.SignCount != 0 || known.SignCount != 0) && proof.SignCount <= known.SignCount) return false;
-        SpentProofs.Spend(batch, keys, "passkey", Convert.ToHexString(proof.Challenge), now);
+        UsedProofs.Spend(batch, keys, "passkey", "", Convert.ToHexString(proof.Challenge), now + ProofsKept);
         factor.Use(batch, keys, factor.Secret with { Passkey = known with { SignCount = proof.SignCount, BackedUp = proof.BackedUp } });
         return true;
     }
-}
-
-/// <summary>Proofs that are good once: a second use ends the batch with <see cref="DuplicateKeyException"/>.</summary>
-internal static class SpentProofs
-{
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
-
-    public static void Spend(Batch batch, ServiceKeys keys, string kind, string proof, DateTimeOffset now) => batch
-        .Add("DELETE FROM used_proofs WHERE until_at <= @now", ("now", now))
-        .Add("INSERT INTO used_proofs (token, until_at) VALUES (@token, @until)", ("token", keys.Token("spent/" + kind, proof)), ("until", now + Kept));
 }

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Identity;
+using Dsp.Identity.Software;
 using Dsp.Notices;
 using Dsp.Sealing;
 using Dsp.Storage;
@@ -70,7 +71,7 @@ public sealed class ActivateByProvider(Bindings bindings, SignIns signIns, Datab
         var (who, state) = found.Value;
 
         var batch = new Batch();
-        SpentProofs.Spend(batch, keys, "provider-activation", once, now);
+        UsedProofs.Spend(batch, keys, "provider-activation", "", once, now + SignInWithPasskey.ProofsKept);
         var account = state.Account ?? new AccountRow(who.Person, 1, new AccountDetails { CreatedAt = now, Contact = contact, Language = language });
         if (state.Account is null) AccountRow.Put(batch, keys, who.Person, null, account.Details);
         else if (!state.Open.Any()) account = Believe(batch, account, contact, language);
@@ -120,7 +121,7 @@ public sealed class TakeProviderAnswer(Database database, ServiceKeys keys, Time
     public async Task<bool> RunAsync(string state, CancellationToken cancel)
     {
         var batch = new Batch();
-        SpentProofs.Spend(batch, keys, "provider-state", state, clock.Now());
+        UsedProofs.Spend(batch, keys, "provider-state", "", state, clock.Now() + SignInWithPasskey.ProofsKept);
         try
         {
             await database.CommitAsync(batch, cancel);

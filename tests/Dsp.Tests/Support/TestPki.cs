@@ -17,6 +17,7 @@ public sealed class TestIssuer : IDisposable
     private readonly TcpListener? listener;
     private readonly CancellationTokenSource stop = new();
     private int number;
+    private int asked;
 
     /// <param name="answers">Whether its list can be fetched.</param>
     public TestIssuer(string name, TimeProvider clock, bool answers = true)
@@ -35,6 +36,9 @@ public sealed class TestIssuer : IDisposable
     }
 
     public X509Certificate2 Certificate => own;
+
+    /// <summary>How often somebody came for its list.</summary>
+    public int Asked => asked;
 
     public string Pem => own.ExportCertificatePem();
 
@@ -84,6 +88,7 @@ public sealed class TestIssuer : IDisposable
             while (!stop.IsCancellationRequested)
             {
                 using var client = await listener!.AcceptTcpClientAsync(stop.Token);
+                Interlocked.Increment(ref asked);
                 var stream = client.GetStream();
                 var read = await stream.ReadAsync(new byte[4096], stop.Token);
                 var now = clock.GetUtcNow();

@@ -57,17 +57,7 @@ public sealed class CardCheck(CardSettings settings, CardIssuers? issuers, TimeP
         }
     }
 
-    /// <summary>
-    /// Whoever signs a certificate writes into it where to ask about it: it is asked there only once a trusted issuer is known
-    /// to have signed. A stranger's certificate sends this process nowhere.
-    /// </summary>
     private CardResult Check(X509Certificate2 certificate, CardIssuers trusted)
-    {
-        var signed = Build(certificate, trusted, X509RevocationMode.NoCheck);
-        return signed.Proof is not null && settings.CheckRevocation ? Build(certificate, trusted, X509RevocationMode.Online) : signed;
-    }
-
-    private CardResult Build(X509Certificate2 certificate, CardIssuers trusted, X509RevocationMode revocation)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
@@ -78,7 +68,7 @@ public sealed class CardCheck(CardSettings settings, CardIssuers? issuers, TimeP
         policy.DisableCertificateDownloads = true;
         policy.VerificationTime = clock.GetUtcNow().UtcDateTime;
         policy.VerificationTimeIgnored = false;
-        policy.RevocationMode = revocation;
+        policy.RevocationMode = settings.CheckRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
         policy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
         policy.UrlRetrievalTimeout = AnswerTime;
         policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));

@@ -1,11 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Accounts;
 using Dsp.Identity.Software;
 using Dsp.Sealing;
 using Dsp.Server.Portal;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.SignIn.Cards;
 
@@ -47,7 +47,7 @@ public sealed class CardPasses(ServiceKeys keys, UsedProofs used, ServerSettings
     internal string Ask(HttpContext context, CardPurpose purpose, PersonId? person)
     {
         var question = new CardQuestion(RandomNumberGenerator.GetBytes(32), purpose, person, clock.GetUtcNow() + QuestionLife);
-        context.Response.Cookies.Append(Cookie, Seal(Purpose, question, CardJson.Default.CardQuestion), Options());
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, question, CardJson.Default.CardQuestion), Options());
         return StateOf(question);
     }
 
@@ -55,15 +55,15 @@ public sealed class CardPasses(ServiceKeys keys, UsedProofs used, ServerSettings
     internal static bool IsState(string? text) => text?.Length == StateLength && Base64Url.IsValid(text);
 
     internal string Answer(string state, CardResult result) =>
-        Seal(AnswerPurpose, new CardAnswer(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), state, result.Proof?.Issuer, result.Proof?.Subject, result.Refusal, clock.GetUtcNow() + AnswerLife), CardJson.Default.CardAnswer);
+        keys.SealText(AnswerPurpose, new CardAnswer(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), state, result.Proof?.Issuer, result.Proof?.Subject, result.Refusal, clock.GetUtcNow() + AnswerLife), CardJson.Default.CardAnswer);
 
     /// <summary>Takes an answer to this browser's question, once.</summary>
     /// <returns>Null where it is too old, was taken before, or answers another browser.</returns>
     internal async Task<(CardQuestion Question, CardResult Result)?> TakeAsync(HttpContext context, string? text, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (Open(Purpose, context.Request.Cookies[Cookie], CardJson.Default.CardQuestion) is not { } question || now >= question.Until) return null;
-        if (Open(AnswerPurpose, text, CardJson.Default.CardAnswer) is not { } answer || now >= answer.Until || answer.State != StateOf(question)) return null;
+        if (keys.OpenText(Purpose, context.Request.Cookies[Cookie], CardJson.Default.CardQuestion) is not { } question || now >= question.Until) return null;
+        if (keys.OpenText(AnswerPurpose, text, CardJson.Default.CardAnswer) is not { } answer || now >= answer.Until || answer.State != StateOf(question)) return null;
         context.Response.Cookies.Delete(Cookie, Options());
         if (!await used.UseAsync("card", answer.State, answer.Id, answer.Until, cancel)) return null;
         var proof = answer is { Issuer: { } issuer, Number: { } number } ? new BindingProof(FactorKind.Card, issuer, number, IsStrong: true) : null;
@@ -71,22 +71,6 @@ public sealed class CardPasses(ServiceKeys keys, UsedProofs used, ServerSettings
     }
 
     private static string StateOf(CardQuestion question) => Base64Url.EncodeToString(SHA256.HashData(question.Nonce));
-
-    private string Seal<T>(string purpose, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        Base64Url.EncodeToString(keys.SealServerKey(purpose, JsonSerializer.SerializeToUtf8Bytes(value, type)));
-
-    private T? Open<T>(string purpose, string? text, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
-    {
-        if (text is not { Length: > 0 and < 4096 } || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(keys.OpenServerKey(purpose, Base64Url.DecodeFromChars(text)), type);
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
-    }
 
     // Lax: the answer comes back from the card's name.
     private CookieOptions Options() => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = QuestionLife, Secure = PortalSession.Secure(settings) };

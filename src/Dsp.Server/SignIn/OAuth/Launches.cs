@@ -1,9 +1,8 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
 using Dsp.Identity.Software;
 using Dsp.Sealing;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.SignIn.OAuth;
 
@@ -17,29 +16,20 @@ internal sealed record Launch(Guid Id, string Client, PersonId Person, Instituti
 internal sealed class Launches(ServiceKeys keys, UsedProofs used, TimeProvider clock)
 {
     private const string Purpose = "oauth-launch";
-    private const int Longest = 1024;
 
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
     public (Launch Launch, string Value) Make(string client, PersonId person, InstitutionId? institution, RecordId record)
     {
         var launch = new Launch(Ids.New(clock), client, person, institution, record, clock.GetUtcNow() + Life);
-        return (launch, Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(launch, LaunchJson.Default.Launch))));
+        return (launch, keys.SealText(Purpose, launch, LaunchJson.Default.Launch));
     }
 
     /// <summary>Reads a launch; null where it is none, not this person's, place's or software's, or too old.</summary>
     public Launch? Open(string? value, string client, Caller caller)
     {
-        if (value is not { Length: > 0 and < Longest } || !Base64Url.IsValid(value)) return null;
-        try
-        {
-            var launch = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(value)), LaunchJson.Default.Launch);
-            return launch is not null && launch.Client == client && launch.Person == caller.Person && launch.Institution == caller.Institution && clock.GetUtcNow() < launch.Until ? launch : null;
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
+        var launch = keys.OpenText(Purpose, value, LaunchJson.Default.Launch);
+        return launch is not null && launch.Client == client && launch.Person == caller.Person && launch.Institution == caller.Institution && clock.GetUtcNow() < launch.Until ? launch : null;
     }
 
     /// <returns>False where it was used before.</returns>

@@ -1,11 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Access;
 using Dsp.Sealing;
 using Dsp.Server.Content;
 using Dsp.Server.Portal;
+using Dsp.Server.Wire;
 
 namespace Dsp.Server.SignIn.Providers;
 
@@ -49,22 +49,14 @@ internal sealed class ProviderRequests(ServiceKeys keys, ServerSettings settings
     public void Begin(HttpContext context, IdentityProvider provider, ProviderPurpose purpose, string language, Caller? caller)
     {
         var request = new ProviderRequest(provider.Key, purpose, language, clock.GetUtcNow(), Secret(), Secret(), Secret()) { Session = purpose == ProviderPurpose.Enter ? null : caller?.Session };
-        context.Response.Cookies.Append(Cookie, Base64Url.EncodeToString(keys.SealServerKey(Purpose, JsonSerializer.SerializeToUtf8Bytes(request, ProviderRequestJson.Default.ProviderRequest))), Options(Life));
+        context.Response.Cookies.Append(Cookie, keys.SealText(Purpose, request, ProviderRequestJson.Default.ProviderRequest), Options(Life));
     }
 
     /// <summary>What this browser began; null where it began nothing, or too long ago.</summary>
     public ProviderRequest? Find(HttpContext context)
     {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 and < 4096 } text || !Base64Url.IsValid(text)) return null;
-        try
-        {
-            var found = JsonSerializer.Deserialize(keys.OpenServerKey(Purpose, Base64Url.DecodeFromChars(text)), ProviderRequestJson.Default.ProviderRequest);
-            return found is not null && clock.GetUtcNow() - found.BegunAt < Life ? found : null;
-        }
-        catch (Exception e) when (e is SealBrokenException or JsonException)
-        {
-            return null;
-        }
+        var found = keys.OpenText(Purpose, context.Request.Cookies[Cookie], ProviderRequestJson.Default.ProviderRequest);
+        return found is not null && clock.GetUtcNow() - found.BegunAt < Life ? found : null;
     }
 
     public void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(null));

@@ -18,7 +18,9 @@ public sealed class UsedProofs(Database database, ServiceKeys keys, TimeProvider
     {
         try
         {
-            await database.CommitAsync(new Batch().Add("INSERT INTO used_proofs (token, until_at) VALUES (@token, @until)", ("token", keys.Token("used/" + kind, owner, id)), ("until", until)), cancel);
+            var batch = new Batch();
+            Spend(batch, keys, kind, owner, id, until);
+            await database.CommitAsync(batch, cancel);
             return true;
         }
         catch (DuplicateKeyException)
@@ -26,6 +28,10 @@ public sealed class UsedProofs(Database database, ServiceKeys keys, TimeProvider
             return false;
         }
     }
+
+    /// <summary>The same inside an act: a second use ends its batch with <see cref="DuplicateKeyException"/>.</summary>
+    public static void Spend(Batch batch, ServiceKeys keys, string kind, string owner, string id, DateTimeOffset until) =>
+        batch.Add("INSERT INTO used_proofs (token, until_at) VALUES (@token, @until)", ("token", keys.Token("used/" + kind, owner, id)), ("until", until));
 
     /// <summary>Forgets those that are refused by their age.</summary>
     public Task ForgetAsync(CancellationToken cancel) =>
