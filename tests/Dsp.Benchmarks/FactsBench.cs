@@ -1,7 +1,16 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Dsp.Access;
 using Dsp.Clinical;
+using Dsp.Codes;
 using Dsp.Documents;
+using Dsp.Interop.CdsHooks;
+using Dsp.Interop.Fhir;
+using Dsp.Interop.Ips;
+using Dsp.Interop.Mhd;
+using Dsp.Interop.Resources;
 
 namespace Dsp.Benchmarks;
 
@@ -29,7 +38,34 @@ public static class FactsBench
             (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);
         await TimeAsync(table, "search words, 20 hits", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("kalium potassium") { Count = 20 }, CancellationToken.None)).Value.Total + 1);
         await TimeAsync(table, "search words, all hit", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("ferritine") { Count = 20 }, CancellationToken.None)).Value.Total);
+        await ResourcesAsync(table, world, record, read);
         await TimeAsync(table, "all results as series", 5, "", async () => ResultSeries.Of((await read.RunAsync(world.Doctor, record, new FactQuery { Kinds = [FactKind.Result] }, CancellationToken.None)).Value.Facts).Count);
+    }
+
+    /// <summary>Results as resources, a page of 50 made and written; and what a CDS Hooks call asks, cards written.</summary>
+    private static async Task ResourcesAsync(BenchTable table, BenchWorld world, RecordRef record, ReadFacts read)
+    {
+        var settings = new SearchSettings("http://127.0.0.1/fhir", new byte[32]);
+        var facts = new ResourceFacts(settings.BaseUrl, new StatementIds(new byte[32]), IpsTexts.For(CultureInfo.InvariantCulture), world.Platform.Clock.GetUtcNow());
+        async Task<int> SearchAsync(string query)
+        {
+            var search = ResourceSearchReader.Read("Observation", DocumentQuery.Parse($"patient={world.Records[^1]}&{query}"), strict: true, settings, "bench").Value;
+            var page = (await read.RunAsync(world.Doctor, record, search.Query(facts), f => ResourcePage.Of(f, search, facts) is var p ? new Shown<ResourcePage>(p, p.Sources) : null!, CancellationToken.None)).Value;
+            var output = new ArrayBufferWriter<byte>(1 << 18);
+            SearchBundleWriter.Write(output, [.. page.Items.Select(i => new SearchEntry("", FhirJson.Bytes(i.Make(facts))))], page.Total, new SearchLinks(""), facts.Now);
+            return page.Items.Count;
+        }
+        await TimeAsync(table, "Observation, 50 of 44,000", 10, "", () => SearchAsync("category=laboratory"));
+        await TimeAsync(table, "Observation by code, 50", 10, "", () => SearchAsync("code=http://loinc.org|2823-3&date=ge2026-01-01"));
+        var exams = new FindExistingExams(world.Platform.Gate, world.Platform.Database, world.Platform.Alarms, world.Platform.Clock);
+        ExamOrder[] orders = [new(new Concept([new CodedValue("http://loinc.org", "13457-7")])), new(new Concept(Text: "Scanner du thorax"))];
+        await TimeAsync(table, "CDS call, 2 orders", 10, "≤ 500 ms", async () =>
+        {
+            var found = (await exams.RunAsync(world.Doctor, record, orders, CancellationToken.None)).Value;
+            using var json = new Utf8JsonWriter(Stream.Null);
+            HookWriter.Cards(json, found, new CardFacts("http://127.0.0.1", (_, _) => null, facts.Texts, () => Guid.Empty));
+            return found[0].Exams.Count;
+        });
     }
 
     private static async Task TimeAsync(BenchTable table, string name, int times, string budget, Func<Task<int>> operation)

@@ -34,11 +34,14 @@ public static class DocRefReader
         var problems = new Problems();
         var whose = new PatientParameter(settings.BaseUrl, problems);
         var criteria = new List<DocumentCriterion>();
-        (bool Said, bool Asked, bool Summary) type = (false, false, false);
+        (bool Said, bool Summary) type = (false, false);
         var onDemand = false;
         var count = 50;
-        foreach (var p in given.Where(p => p.Value.Length > 0 && !Ignored.Contains(p.Key)).Select(SearchParameter.Of))
+        var applied = new List<KeyValuePair<string, string>>();
+        foreach (var pair in given.Where(p => p.Value.Length > 0 && !Ignored.Contains(p.Key)))
         {
+            var p = SearchParameter.Of(pair);
+            applied.Add(pair);
             switch (p.Name)
             {
                 case "patient" or "patient.identifier":
@@ -53,7 +56,7 @@ public static class DocRefReader
                     break;
                 case "type":
                     var tokens = p.Tokens;
-                    type = (true, tokens.Count > 0, tokens.Any(t => DocumentCriterion.Token.Is(new CodedValue(Loinc, IpsBundle.TypeCode), t)));
+                    type = (true, tokens.Any(t => DocumentCriterion.Token.Is(new CodedValue(Loinc, IpsBundle.TypeCode), t)));
                     if (tokens.Count == 0) problems.Add(p.Invalid("The value cannot be read."));
                     else criteria.Add(new DocumentCriterion.Token(DocumentParameters.Tokens["type"], tokens));
                     break;
@@ -68,16 +71,17 @@ public static class DocRefReader
                     if (!int.TryParse(p.Raw, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out count) || count < 1) problems.Add(p.Invalid("The count is a whole number from 1 on."));
                     break;
                 default:
+                    applied.Remove(pair);
                     if (strict) problems.Add(p.Invalid("This parameter is not offered. See the capability statement."));
                     break;
             }
         }
         whose.Require();
         if (problems.Any) return problems.Refusal();
-        var applied = DocumentQuery.Format(given.Where(p => p.Value.Length > 0 && !Ignored.Contains(p.Key)));
-        var search = new DocumentSearch { Criteria = criteria, Count = Math.Min(count, DocumentSearchReader.MaxCount), After = after, WithTotal = true, AsSent = "$docref?" + applied };
+        var self = DocumentQuery.Format(applied);
+        var search = new DocumentSearch { Criteria = criteria, Count = Math.Min(count, DocumentSearchReader.MaxCount), After = after, WithTotal = true, AsSent = "$docref?" + self };
         // A summary made now belongs to the first page only.
-        return new DocRef(whose.Patient!, onDemand ? null : new DocumentQuery(whose.Patient!, search, applied), after is null && (type.Said ? type.Summary : onDemand), applied);
+        return new DocRef(whose.Patient!, onDemand ? null : new DocumentQuery(whose.Patient!, search, self), after is null && (type.Said ? type.Summary : onDemand), self);
     }
 
     /// <summary>The time of care; where a document names none, when it was made.</summary>

@@ -14,7 +14,15 @@ public sealed record ResourceSearch(
     string Type, PatientIdentifier Patient, IReadOnlyList<Func<Served, ResourceFacts, bool>> Criteria, int Count, ResourcePosition? After, bool WithProvenance, string Applied)
 {
     /// <summary>What of a record's facts is asked for; the journal keeps the search as sent.</summary>
-    public FactQuery Facts => new() { Kinds = StatementTypes.KindsOf(Type), AsSent = $"{Type}?{Applied}" };
+    public FactQuery Query(ResourceFacts facts) => new()
+    {
+        Kinds = StatementTypes.KindsOf(Type),
+        // A report is its document's, with all its results; of statements only those that match are kept in memory.
+        Where = Type == StatementTypes.Report ? null : f => StatementTypes.Of(f.Fact) == Type && Matches(new ServedStatement(Type, f), facts),
+        AsSent = $"{Type}?{Applied}",
+    };
+
+    public bool Matches(Served served, ResourceFacts facts) => Criteria.All(c => c(served, facts));
 }
 
 /// <summary>A place in a list: the newest first, then by document and place, so that what is added later moves nothing.</summary>
@@ -52,7 +60,7 @@ public sealed record ResourcePage(IReadOnlyList<Served> Items, int Total, bool M
     /// <summary>Takes the page out of the facts the caller may see; pure.</summary>
     public static ResourcePage Of(FoundFacts found, ResourceSearch search, ResourceFacts facts)
     {
-        var matches = Served.Of(search.Type, found).Where(s => search.Criteria.All(c => c(s, facts))).Select(s => (Position: ResourcePosition.Of(s), Served: s)).ToList();
+        var matches = Served.Of(search.Type, found).Where(s => search.Matches(s, facts)).Select(s => (Position: ResourcePosition.Of(s), Served: s)).ToList();
         var rest = search.After is { } after ? matches.Where(m => m.Position.CompareTo(after) > 0) : matches;
         var page = rest.OrderBy(m => m.Position).Take(search.Count + 1).Select(m => m.Served).ToList();
         return new ResourcePage([.. page.Take(search.Count)], matches.Count, page.Count > search.Count);

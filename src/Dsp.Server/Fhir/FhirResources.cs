@@ -27,7 +27,7 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
         if (search is { Succeeded: true, Value.WithProvenance: true } && Provenance.IsMetBy(Callers.ProofOf(context)!) is null) search = Refusals.ScopeMissing.At("_revinclude");
         var facts = FactsFor(context);
         var found = search.Succeeded
-            ? await find.RunAsync(caller, patients.Of(search.Value.Patient), search.Value.Facts, f => ResourcePage.Of(f, search.Value, facts) is var page ? new Shown<ResourcePage>(page, page.Sources) : null!, context.RequestAborted)
+            ? await find.RunAsync(caller, patients.Of(search.Value.Patient), search.Value.Query(facts), f => ResourcePage.Of(f, search.Value, facts) is var page ? new Shown<ResourcePage>(page, page.Sources) : null!, context.RequestAborted)
             : search.Refusal;
         if (!found.Succeeded)
         {

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Identity.Software;
+using Dsp.Interop.Resources;
 
 namespace Dsp.Server.SignIn;
 
@@ -35,6 +36,7 @@ public static class Scopes
     [
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
         .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
+        .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
         "ITI-65", "ITI-67", "ITI-68", "ITI-78", "ITI-81",
     ];
 

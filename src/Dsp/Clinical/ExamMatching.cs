@@ -39,18 +39,27 @@ public static class ExamMatching
 
     private static bool AsksForImaging(ExamOrder order) => order.What.Codes?.Any(c => ImagingTypes.Contains(c.Code)) == true;
 
+    /// <summary>Which facts could answer an order, or be part of what does; the others need not be kept.</summary>
+    public static Func<RecordedFact, bool> Concerning(ExamOrder order)
+    {
+        var asked = GroupOf(order.What);
+        var names = NamesOf(order);
+        return said => said.Fact.Category == DataCategory.MedicalImaging
+            || (said.Fact.Code is { } code && IsDone(said.Fact)
+                && (Same(order.What, code) is not null || IsAlike(order.What, names, asked, code)
+                    || (asked is { IsPanel: true } && ((code.CodeIn(Loinc) is { } member && asked.MemberOf(member) is not null) || (said.Fact.Panel?.CodeIn(Loinc) is { } panel && asked.Codes.Contains(panel))))));
+    }
+
     private static IEnumerable<ExistingExam> Analyses(FoundFacts found, ExamOrder order, DateTimeOffset now)
     {
         var asked = GroupOf(order.What);
-        var days = DaysOf(order.What);
+        var (days, names) = (DaysOf(order.What), NamesOf(order));
         var done = found.Facts.Where(f => IsDone(f.Fact) && IsRecent(f.At, days, now)).ToList();
         foreach (var fact in done)
         {
             if (fact.Fact.Code is not { } said) continue;
-            var same = said.Codes?.FirstOrDefault(c => order.What.Codes?.Any(o => o.System == c.System && o.Code == c.Code) == true);
-            var alike = same is null && asked is { IsPanel: false } && GroupOf(said) == asked || same is null && IsSameName(order.What, said);
-            if (same is not null) yield return ExistingExam.Of(fact.Source, fact.At, ExamMatch.SameCode, same, said.Name, fact.Fact.Value, days);
-            else if (alike) yield return ExistingExam.Of(fact.Source, fact.At, ExamMatch.Equivalent, said.Codes is [var first, ..] ? first : null, said.Name, fact.Fact.Value, days);
+            if (Same(order.What, said) is { } same) yield return ExistingExam.Of(fact.Source, fact.At, ExamMatch.SameCode, same, said.Name, fact.Fact.Value, days);
+            else if (IsAlike(order.What, names, asked, said)) yield return ExistingExam.Of(fact.Source, fact.At, ExamMatch.Equivalent, said.Codes is [var first, ..] ? first : null, said.Name, fact.Fact.Value, days);
         }
         if (asked is not { IsPanel: true } panel) yield break;
         foreach (var document in done.GroupBy(f => f.Source.Id))
@@ -73,7 +82,7 @@ public static class ExamMatching
         {
             var at = document.Entry.Facts.At ?? document.AddedAt;
             if (!IsRecent(at, days, now)) continue;
-            var same = said[document.Id].Select(f => f.Fact.Code).OfType<Concept>().SelectMany(c => c.Codes ?? []).FirstOrDefault(c => order.What.Codes?.Any(o => o.System == c.System && o.Code == c.Code) == true);
+            var same = said[document.Id].Select(f => f.Fact.Code).OfType<Concept>().Select(c => Same(order.What, c)).FirstOrDefault(c => c is not null);
             if (same is not null) yield return ExistingExam.Of(document, at, ExamMatch.SameCode, same, document.Metadata.Title, null, days);
             else if (asked.IsSame(ImagingTraits.Of(document, said[document.Id])) is { } sure) yield return ExistingExam.Of(document, at, sure ? ExamMatch.Imaging : ExamMatch.PossibleImaging, null, document.Metadata.Title, null, days);
         }
@@ -97,9 +106,18 @@ public static class ExamMatching
         return ExamTable.Groups.FirstOrDefault(g => words.Exists(t => g.Words.Any(w => (" " + string.Join(' ', t) + " ").Contains(" " + w + " ", StringComparison.Ordinal))));
     }
 
+    private static CodedValue? Same(Concept order, Concept said) => said.Codes?.FirstOrDefault(c => order.Codes?.Any(o => o.System == c.System && o.Code == c.Code) == true);
+
+    /// <param name="names">The order's own words, folded.</param>
+    /// <param name="asked">The group of the order; a panel is no analysis that another could be like.</param>
+    private static bool IsAlike(Concept order, HashSet<string> names, ExamGroup? asked, Concept said) => (asked is { IsPanel: false } && GroupOf(said) == asked) || IsSameName(order, names, said);
+
     /// <summary>The same words where no catalogue has a code for both: two codes of one catalogue are two analyses, whatever they are called.</summary>
-    private static bool IsSameName(Concept order, Concept said) =>
-        !(order.Codes ?? []).Any(o => said.Codes?.Any(c => c.System == o.System) == true) && Texts(order).Intersect(Texts(said)).Any();
+    private static bool IsSameName(Concept order, HashSet<string> names, Concept said) =>
+        names.Count > 0 && !(order.Codes ?? []).Any(o => said.Codes?.Any(c => c.System == o.System) == true) && Texts(said).Any(names.Contains);
+
+    /// <summary>Words that a result could be called by; none of imaging, which is compared by modality and region.</summary>
+    private static HashSet<string> NamesOf(ExamOrder order) => ImagingTraits.Of(order).SaysNothing ? Texts(order.What).ToHashSet(StringComparer.Ordinal) : [];
 
     private static IEnumerable<string> Texts(Concept concept) =>
         (concept.Codes ?? []).Select(c => c.Display).Append(concept.Text).OfType<string>().Select(Folding.Fold).Where(t => t.Length > 1).Distinct();

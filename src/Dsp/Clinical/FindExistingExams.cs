@@ -28,7 +28,8 @@ public sealed class FindExistingExams(AccessGate gate, Database database, Alarms
     {
         var now = clock.GetUtcNow();
         var asked = orders.Take(MostOrders).ToList();
-        var query = new FactQuery { Kinds = [FactKind.Result], AddedSince = now.AddDays(-asked.Select(ExamMatching.DaysOf).DefaultIfEmpty(0).Max()), AsSent = string.Join(", ", asked.Select(o => o.AsSent)) };
+        var concerning = asked.Select(ExamMatching.Concerning).ToList();
+        var query = new FactQuery { Kinds = [FactKind.Result], AddedSince = now.AddDays(-asked.Select(ExamMatching.DaysOf).DefaultIfEmpty(0).Max()), Where = f => concerning.Exists(c => c(f)), AsSent = string.Join(", ", asked.Select(o => o.AsSent)) };
         var found = await read.RunAsync(caller, patient, query, found =>
         {
             List<ExistingExams> answers = [.. asked.Select(o => new ExistingExams(found.Record, o, ExamMatching.Of(found, o, now)))];

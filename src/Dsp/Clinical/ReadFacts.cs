@@ -31,7 +31,7 @@ public sealed record FactQuery
     /// <summary>Facts of documents deposited before are not opened: nothing can have been measured after it was deposited.</summary>
     public DateTimeOffset? AddedSince { get; init; }
 
-    /// <summary>Which of the visible facts are shown; the documents of the others are not read in the sense of the journal.</summary>
+    /// <summary>Which of the visible facts are shown; pure, and asked on every core. The documents of the others are not read in the sense of the journal.</summary>
     public Func<RecordedFact, bool>? Where { get; init; }
 
     /// <summary>The question as the caller asked it, for the journal; sealed there.</summary>
@@ -92,43 +92,33 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms,
 
     internal static FoundFacts Select(Permit permit, IReadOnlyList<VisibleReading> readings, FactQuery query)
     {
-        var facts = new List<RecordedFact>();
-        var unread = new List<StoredDocument>();
-        var sheets = SheetsOf(readings, query);
-        for (var i = 0; i < readings.Count; i++)
-        {
-            var document = readings[i].Document;
-            if (document.AddedAt < query.AddedSince) continue;
-            if (sheets[i] is not { } sheet)
-            {
-                unread.Add(document);
-                continue;
-            }
-            if (sheet.Report is { Problem: not null } or { Cut: true }) unread.Add(document);
-            var visible = new Dictionary<DataCategory, bool>();
-            var places = new Dictionary<(FactKind, string), int>();
-            foreach (var fact in sheet.Facts)
-            {
-                var again = places.GetValueOrDefault((fact.Kind, fact.Place.Path));
-                places[(fact.Kind, fact.Place.Path)] = again + 1;
-                if (!visible.TryGetValue(fact.Category, out var shown)) visible.Add(fact.Category, shown = VisibleReadings.Visible(permit, document, fact.Category));
-                if (!shown) continue;
-                var recorded = new RecordedFact(fact, document) { Again = again };
-                if (query.Where?.Invoke(recorded) != false) facts.Add(recorded);
-            }
-        }
-        return new FoundFacts(permit.Record, facts, [.. readings.Select(r => r.Document)], unread);
+        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
+        var read = new (List<RecordedFact> Facts, bool Whole)[readings.Count];
+        void Read(int i) => read[i] = FactsOf(permit, readings[i], i < query.Recent ? newest : query.Kinds, query);
+        // Unpacking is pure and most of the time of a list of results: on every core where there are many, and what is not asked for is dropped at once.
+        if (read.Length < VisibleReadings.Alone) for (var i = 0; i < read.Length; i++) Read(i);
+        else Parallel.For(0, read.Length, Read);
+        return new FoundFacts(permit.Record, [.. read.SelectMany(r => r.Facts)], [.. readings.Select(r => r.Document)], [.. readings.Where((_, i) => !read[i].Whole).Select(r => r.Document)]);
     }
 
-    /// <summary>The sheet of each document; unpacking is pure and most of the time of a list of results: on every core where there are many.</summary>
-    private static FactSheet?[] SheetsOf(IReadOnlyList<VisibleReading> readings, FactQuery query)
+    /// <summary>The visible facts of one document that are asked for, and whether it was read to its end.</summary>
+    private static (List<RecordedFact> Facts, bool Whole) FactsOf(Permit permit, VisibleReading reading, IReadOnlyCollection<FactKind>? kinds, FactQuery query)
     {
-        var newest = query.Kinds is null ? null : query.Kinds.Concat(query.RecentKinds).ToHashSet();
-        var sheets = new FactSheet?[readings.Count];
-        void Open(int i) => sheets[i] = readings[i].Document.AddedAt < query.AddedSince ? null : SheetOf(readings[i], i < query.Recent ? newest : query.Kinds);
-        if (sheets.Length < VisibleReadings.Alone) for (var i = 0; i < sheets.Length; i++) Open(i);
-        else Parallel.For(0, sheets.Length, Open);
-        return sheets;
+        var (document, facts) = (reading.Document, new List<RecordedFact>());
+        if (document.AddedAt < query.AddedSince) return (facts, true);
+        if (SheetOf(reading, kinds) is not { } sheet) return (facts, false);
+        var visible = new Dictionary<DataCategory, bool>();
+        var places = new Dictionary<(FactKind, string), int>();
+        foreach (var fact in sheet.Facts)
+        {
+            var again = places.GetValueOrDefault((fact.Kind, fact.Place.Path));
+            places[(fact.Kind, fact.Place.Path)] = again + 1;
+            if (!visible.TryGetValue(fact.Category, out var shown)) visible.Add(fact.Category, shown = VisibleReadings.Visible(permit, document, fact.Category));
+            if (!shown) continue;
+            var recorded = new RecordedFact(fact, document) { Again = again };
+            if (query.Where?.Invoke(recorded) != false) facts.Add(recorded);
+        }
+        return (facts, sheet.Report is { Problem: null, Cut: false });
     }
 
     /// <summary>Null where nothing was read, or what was read is of a form this program does not know.</summary>

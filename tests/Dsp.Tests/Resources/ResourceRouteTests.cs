@@ -207,6 +207,8 @@ public sealed class ResourceRouteTests
     [InlineData("GET", "Observation", "patient={p}&_revinclude:iterate=Provenance:target", 400, "DSP-1013")]
     [InlineData("GET", "Observation", "patient={p}&page=x", 400, "DSP-1013")]
     [InlineData("GET", "Observation", "patient={p}&_format=xml", 406, "DSP-1014")]
+    [InlineData("GET", "Observation/x", "_format=xml", 406, "DSP-1014")]
+    [InlineData("GET", "Provenance/x", "", 404, "DSP-4001")]
     [InlineData("GET", "Observation!", "patient={p}&value-quantity=5", 400, "DSP-1013")]
     [InlineData("GET", "Provenance", "patient={p}", 404, "DSP-1016")]
     [InlineData("GET", "Medication", "patient={p}", 404, "DSP-1016")]
@@ -236,6 +238,7 @@ public sealed class ResourceRouteTests
 
         var found = await FindAsync(cast, "Encounter", cast.DoctorToken);
         var address = $"/fhir/Encounter/{found.One.GetProperty("id").GetString()}";
+        // Lines of one instant have no order: each has its own here.
         var world = cast.Server.World;
         world.Clock.Advance(TimeSpan.FromSeconds(1));
         await cast.Server.GetAsync(address, cast.DoctorToken);
