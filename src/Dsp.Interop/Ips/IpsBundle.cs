@@ -43,7 +43,7 @@ public static class IpsBundle
             DateElement = new FhirDateTime(summary.At),
             Author = [new ResourceReference(made.Assembler.Reference)],
             Title = texts.Title,
-            Section = [About(summary, narrative, texts), .. summary.Parts.Where(IsShown).Select(p => Section(p, made, entries, narrative, texts))],
+            Section = [About(summary, narrative, texts), .. summary.Parts.Where(IpsSections.IsShown).Select(p => Section(p, made, entries, narrative, texts))],
         };
         var bundle = new Bundle
         {
@@ -59,9 +59,6 @@ public static class IpsBundle
         foreach (var (id, resource) in made.All) Add(bundle, id, resource);
         return bundle;
     }
-
-    /// <summary>A mandatory section always; another one where a source says something.</summary>
-    private static bool IsShown(SummaryPart part) => IpsSections.Mandatory.Contains(IpsSections.CodeOf(part)) || !part.NotDocumented;
 
     /// <summary>Readers that show sections only shall see it too: the summary may be incomplete.</summary>
     private static Composition.SectionComponent About(PatientSummary summary, IpsNarrative narrative, IpsTexts texts) =>

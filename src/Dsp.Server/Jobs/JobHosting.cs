@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Documents;
 using Dsp.Journal;
 using Dsp.Records;
 using Dsp.Storage;
@@ -22,6 +23,8 @@ internal static class JobHosting
         });
         services.AddJob("sweep-orphans", TimeSpan.FromMinutes(10), s => Sweep(s.GetRequiredService<Leases>(), s.GetRequiredService<ContentVault>()));
         services.AddJob("send-letters", TimeSpan.FromMinutes(1), s => Count(s.GetRequiredService<SendDueLetters>().RunAsync));
+        // A letter deposited as PDF is found by its words some seconds later.
+        services.AddJob("read-waiting", TimeSpan.FromSeconds(2), s => Count(s.GetRequiredService<ReadWaiting>().RunAsync));
         services.AddJob("forget", TimeSpan.FromHours(1), s => Forget(s.GetRequiredService<ForgetSpent>()));
         services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
         services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);

@@ -118,6 +118,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         var objects = new ManyRows("object_ids", ["object_id", "record_id", "kind"]);
         var names = new ManyRows("unique_ids", ["token", "record_id", "object_id"]);
         var facts = FactRow.Rows();
+        var waiting = WaitingReadings.Rows();
         foreach (var document in plan.Documents)
         {
             var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
@@ -138,6 +139,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             };
             batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
             FactRow.Add(facts, permit.Key, document.Id, document.Reading.Value);
+            if (document.Reading.Value.Waits) WaitingReadings.Add(waiting, permit.Record, document.Id, plan.At);
             foreach (var replaced in document.Replaced)
                 batch.Add(DocumentRow.ChangeState(permit.Key, replaced, new DocumentState(DocumentStatus.Superseded, plan.At, document.Id, By: permit.Entry.Person)));
             objects.Add(document.Id, permit.Record, "document");
@@ -152,6 +154,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         objects.AddTo(batch);
         names.AddTo(batch);
         facts.AddTo(batch);
+        waiting.AddTo(batch);
         return batch;
     }
 

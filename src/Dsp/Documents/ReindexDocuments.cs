@@ -58,8 +58,8 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
         {
             try
             {
-                var content = await WholeAsync(permit, document, cancel);
-                await permit.SpendAsync(new Batch().Add(FactRow.Replace(permit.Key, document.Id, reader.Read(document.Metadata, content))), cancel);
+                var content = await vault.WholeAsync(permit, document, cancel);
+                await permit.SpendAsync(new Batch().Add(FactRow.Replace(permit.Key, document.Id, await reader.ReadWholeAsync(document.Metadata, content, cancel))).Add(WaitingReadings.Remove(record, document.Id)), cancel);
             }
             catch (SealBrokenException)
             {
@@ -77,17 +77,4 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
           FROM   documents d LEFT JOIN document_facts f ON f.record_id = d.record_id AND f.document_id = d.document_id
           WHERE  d.record_id = @record AND d.status <> 'withdrawn' AND (f.rules IS NULL OR f.rules < @rules)
           """;
-
-    private async Task<byte[]> WholeAsync(Permit permit, StoredDocument document, CancellationToken cancel)
-    {
-        var bytes = new byte[document.Size];
-        var at = 0;
-        var pieces = await vault.OpenAsync(permit, new ContentRef(document.Content, document.Entry.ContentSalt, document.Size, document.Entry.Inline), 0, document.Size, cancel);
-        await foreach (var piece in pieces.WithCancellation(cancel))
-        {
-            piece.CopyTo(bytes.AsMemory(at));
-            at += piece.Length;
-        }
-        return bytes;
-    }
 }

@@ -270,6 +270,13 @@ CREATE TABLE unique_ids (token bytea NOT NULL PRIMARY KEY, record_id uuid NOT NU
 
 CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
 
+CREATE TABLE waiting_readings (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  due_at bigint NOT NULL,
+  tries bigint NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
 CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 
 CREATE INDEX account_names_person ON account_names (person_id);
@@ -305,3 +312,5 @@ CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);
 
 CREATE INDEX used_proofs_end ON used_proofs (until_at);
+
+CREATE INDEX waiting_readings_due ON waiting_readings (due_at);
