@@ -1,6 +1,7 @@
 using System.Text;
 using Dsp.Clinical;
 using Dsp.Documents;
+using Dsp.Identity;
 using Dsp.Interop.Cda;
 using Dsp.Interop.Workers;
 
@@ -28,14 +29,14 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
 
     public DocumentReading Read(DocumentMetadata metadata, ReadOnlyMemory<byte> content)
     {
-        var (sheet, text, enclosed) = ReadHere(metadata, content);
-        return Made(metadata, enclosed.Count > 0 ? With(sheet, TextProblems.Waiting, 0) : sheet, text, KeptText) with { Waits = enclosed.Count > 0 };
+        var (sheet, text, enclosed, patient) = ReadHere(metadata, content);
+        return Made(metadata, enclosed.Count > 0 ? With(sheet, TextProblems.Waiting, 0) : sheet, text, KeptText) with { Waits = enclosed.Count > 0, Patient = patient };
     }
 
     public async Task<DocumentReading> ReadWholeAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
-        var (sheet, text, enclosed) = ReadHere(metadata, content);
-        if (enclosed.Count == 0) return Made(metadata, sheet, text, KeptText);
+        var (sheet, text, enclosed, patient) = ReadHere(metadata, content);
+        if (enclosed.Count == 0) return Made(metadata, sheet, text, KeptText) with { Patient = patient };
         var (whole, problem, recognised, again) = (new StringBuilder(text), (string?)null, 0, false);
         foreach (var part in enclosed)
         {
@@ -49,7 +50,16 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
         }
         var reading = Made(metadata, With(sheet, problem, recognised), whole.ToString(), KeptEnclosedText);
         // What this installation lacks it may have tomorrow: such a reading is older than every rule, so that reindex takes it again.
-        return reading with { Again = again, Rules = problem == TextProblems.ScanNotRead ? 0 : Rules };
+        return reading with { Again = again, Rules = problem == TextProblems.ScanNotRead ? 0 : Rules, Patient = patient ?? Quality.PatientIn(whole.ToString()) };
+    }
+
+    public async Task<PatientClaim?> WhoAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        var (_, _, enclosed, patient) = ReadHere(metadata, content);
+        if (patient is not null || enclosed is not [{ Kind: "pdf" } only] || only.Bytes() is not { } bytes) return patient;
+        // Somebody waits: the first pages name the patient, and what takes longer is compared when it is read for its words.
+        var read = await ReaderProcess.ReadAsync(only.Kind, bytes, null, workers with { Pages = 3, TextTime = TimeSpan.FromSeconds(4) }, scans: false, cancel);
+        return Quality.PatientIn(read.Text);
     }
 
     /// <summary>The words a person reads in it.</summary>
@@ -58,7 +68,7 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
     /// <returns>The text; null with the reason (an id of <see cref="TextProblems"/>) where there is none.</returns>
     public static (string? Text, string Problem) TextOf(string type, ReadOnlyMemory<byte> content, OpenedReading? kept)
     {
-        var (sheet, text, enclosed) = ReadHere(new DocumentMetadata { UniqueId = "", Category = default, MimeType = type }, content);
+        var (sheet, text, enclosed, _) = ReadHere(new DocumentMetadata { UniqueId = "", Category = default, MimeType = type }, content);
         var problem = sheet.Report.Text;
         if (enclosed.Count > 0)
         {
@@ -75,43 +85,44 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
         return string.IsNullOrWhiteSpace(text) ? (null, problem ?? "no-text") : (text, "");
     }
 
-    private static (FactSheet Sheet, string Text, IReadOnlyList<Enclosed> Enclosed) ReadHere(DocumentMetadata metadata, ReadOnlyMemory<byte> content)
+    private static (FactSheet Sheet, string Text, IReadOnlyList<Enclosed> Enclosed, PatientClaim? Patient) ReadHere(DocumentMetadata metadata, ReadOnlyMemory<byte> content)
     {
         try
         {
-            var (sheet, text, enclosed) = Read(metadata.MimeType.Split(';')[0].Trim(), metadata, content);
-            return (sheet, text.Length > LongestText ? text[..LongestText] : text, enclosed);
+            var (sheet, text, enclosed, patient) = Read(metadata.MimeType.Split(';')[0].Trim(), metadata, content);
+            return (sheet, text.Length > LongestText ? text[..LongestText] : text, enclosed, patient);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             // A deposit is never lost to what could not be understood: the kind of the fault, never its text, is kept.
-            return (new FactSheet([], new ReadingReport($"The reader failed ({e.GetType().Name}).")), "", []);
+            return (new FactSheet([], new ReadingReport($"The reader failed ({e.GetType().Name}).")), "", [], null);
         }
     }
 
     private static FactSheet With(FactSheet sheet, string? problem, int scans) => sheet with { Report = sheet.Report with { Text = problem, Scans = scans } };
 
     private DocumentReading Made(DocumentMetadata metadata, FactSheet sheet, string text, int kept) =>
-        new(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Packing.Pack(Encoding.UTF8.GetBytes(text.Length > kept ? text[..kept] : text)));
+        new(Rules, sheet.ToBytes(), TermList.Of(metadata.Title, text, sheet), Packing.Pack(Encoding.UTF8.GetBytes(text.Length > kept ? text[..kept] : text))) { Findings = Quality.FindingsOf(sheet) };
 
-    private static (FactSheet Sheet, string Text, IReadOnlyList<Enclosed> Enclosed) Read(string type, DocumentMetadata metadata, ReadOnlyMemory<byte> content)
+    private static (FactSheet Sheet, string Text, IReadOnlyList<Enclosed> Enclosed, PatientClaim? Patient) Read(string type, DocumentMetadata metadata, ReadOnlyMemory<byte> content)
     {
-        if (Enclosed.KindOf(type, content.Span) is { } kind) return (FactSheet.Empty, "", [new Enclosed(kind, () => content)]);
+        if (Enclosed.KindOf(type, content.Span) is { } kind) return (FactSheet.Empty, "", [new Enclosed(kind, () => content)], null);
         if (content.Length > Limits.MaxBytes) return Unread("The document is larger than what is read for facts.");
         switch (First(content.Span))
         {
             case (byte)'<' when type != "text/html" && type != "image/svg+xml":
                 if (!CdaXml.TryLoad(content, Limits, out var root, out var problem)) return Unread(problem.Detail);
                 if (root.Name.NamespaceName == "http://hl7.org/fhir") return Fhir(FhirFactSheet.Read(() => FhirElement.OfXmlResource(root), metadata.Category));
-                return CdaFactSheet.ClinicalIn(root) is { } clinical ? (CdaFactReader.Read(clinical, metadata.Category), CdaFactSheet.TextOf(clinical), Enclosed.In(clinical)) : (FactSheet.Empty, "", []);
+                return CdaFactSheet.ClinicalIn(root) is { } clinical ? (CdaFactReader.Read(clinical, metadata.Category), CdaFactSheet.TextOf(clinical), Enclosed.In(clinical), Quality.PatientOf(clinical)) : (FactSheet.Empty, "", [], null);
             case (byte)'{' when type.EndsWith("json", StringComparison.OrdinalIgnoreCase):
                 return Fhir(FhirFactSheet.Read(() => FhirElement.OfJson(content), metadata.Category));
             default:
-                return type.Equals("text/plain", StringComparison.OrdinalIgnoreCase) ? (FactSheet.Empty, Encoding.UTF8.GetString(content.Span), []) : (With(FactSheet.Empty, TextProblems.Format, 0), "", []);
+                return type.Equals("text/plain", StringComparison.OrdinalIgnoreCase) ? (FactSheet.Empty, Encoding.UTF8.GetString(content.Span), [], null) : (With(FactSheet.Empty, TextProblems.Format, 0), "", [], null);
         }
     }
 
-    private static (FactSheet, string, IReadOnlyList<Enclosed>) Fhir((FactSheet Sheet, string Text, FhirElement? Bundle) read) => (read.Sheet, read.Text, read.Bundle is null ? [] : Enclosed.In(read.Bundle));
+    private static (FactSheet, string, IReadOnlyList<Enclosed>, PatientClaim?) Fhir((FactSheet Sheet, string Text, FhirElement? Bundle) read) =>
+        read.Bundle is null ? (read.Sheet, read.Text, [], null) : (read.Sheet, read.Text, Enclosed.In(read.Bundle), Quality.PatientOf(read.Bundle));
 
     /// <summary>What came out of a foreign process: letters and lines only.</summary>
     private static string Clean(string text) => string.Create(text.Length, text, static (to, from) =>
@@ -129,5 +140,5 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
         return at < 0 ? (byte)0 : bytes[at];
     }
 
-    private static (FactSheet, string, IReadOnlyList<Enclosed>) Unread(string reason) => (new FactSheet([], new ReadingReport(reason)), "", []);
+    private static (FactSheet, string, IReadOnlyList<Enclosed>, PatientClaim?) Unread(string reason) => (new FactSheet([], new ReadingReport(reason)), "", [], null);
 }

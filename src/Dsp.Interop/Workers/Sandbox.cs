@@ -25,6 +25,9 @@ public static class Sandbox
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
     private static (SandboxState State, long At)? known;
 
+    /// <summary>What was found when it was last looked; null before that.</summary>
+    public static SandboxState? Known => known?.State;
+
     /// <summary>Looks once, and again after ten minutes where something was missing: a package may have been installed.</summary>
     public static async Task<SandboxState> StateAsync(CancellationToken cancel)
     {

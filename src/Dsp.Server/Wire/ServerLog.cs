@@ -41,6 +41,12 @@ internal static partial class ServerLog
     [LoggerMessage(1011, LogLevel.Warning, "Identity provider {Provider}: {What}")]
     public static partial void ProviderFailed(this ILogger log, string provider, string what);
 
+    [LoggerMessage(1012, LogLevel.Warning, "Possible wrong patient: document {Document} of source {Source}, {Differences}")]
+    public static partial void PossibleWrongPatient(this ILogger log, DocumentId document, string source, string differences);
+
+    [LoggerMessage(1020, LogLevel.Warning, "{What}")]
+    public static partial void ScansNotRead(this ILogger log, string what);
+
     [LoggerMessage(2001, LogLevel.Warning, "Job {Job} failed: {Type}; it is tried again")]
     public static partial void JobFailed(this ILogger log, string job, string type);
 

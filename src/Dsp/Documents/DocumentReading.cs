@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -14,6 +15,16 @@ public sealed record DocumentReading(int Rules, byte[] Facts, byte[] Terms, byte
     /// <summary>Something in it costs more than a deposit may cost (PDF, pictures): it waits for <see cref="IContentReader.ReadWholeAsync"/>.</summary>
     public bool Waits { get; init; }
 
+    /// <summary>Whom the document says it is about; null where it does not say so in a form that can be compared.</summary>
+    public PatientClaim? Patient { get; init; }
+
+    /// <summary>What its source could do better, the patient apart.</summary>
+    public IReadOnlyList<DepositFinding> Findings { get; init; } = [];
+
+    /// <summary>The findings, with the patient where that was found to differ.</summary>
+    internal IReadOnlyList<DepositFinding> FindingsWith(IReadOnlyList<string> differences) =>
+        differences.Count == 0 ? Findings : [new DepositFinding(DepositFindings.WrongPatient, 1, differences), .. Findings];
+
     /// <summary>The reading ended for a reason that may be this machine's: worth another try, some times.</summary>
     public bool Again { get; init; }
 }
@@ -26,6 +37,9 @@ public interface IContentReader
 
     /// <summary>Reads at deposit what is read in a millisecond.</summary>
     DocumentReading Read(DocumentMetadata metadata, ReadOnlyMemory<byte> content);
+
+    /// <summary>Whom a document says it is about, for asking before it is kept; within seconds, null where that is not known by then.</summary>
+    Task<PatientClaim?> WhoAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content).Patient);
 
     /// <summary>Reads everything, in a process of its own where that is needed; may take minutes.</summary>
     Task<DocumentReading> ReadWholeAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content));

@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -21,7 +22,7 @@ internal static class WaitingReadings
 /// process of its own, and seals it as a deposit does. The queue is rows, so a restart forgets nothing; a document that ends
 /// its reader three times is given up, with the reason in its sheet. Nothing is shown to anybody (decision 0015).
 /// </summary>
-public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault vault, IContentReader reader, Leases leases, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Leases leases, Alarms alarms, TimeProvider clock) : IOperation
 {
     private const int MostTries = 3;
     private const int Page = 20;
@@ -73,7 +74,7 @@ public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault 
             var content = await vault.WholeAsync(permit, document, cancel);
             var reading = await reader.ReadWholeAsync(document.Metadata, content, cancel);
             if (reading.Again && !last) return false;
-            await permit.SpendAsync(new Batch().Add(FactRow.Replace(permit.Key, id, reading)).Add(WaitingReadings.Remove(record, id)), cancel);
+            await permit.SpendAsync((await people.SealAsync(permit, database, keys, document, reading, cancel)).Add(WaitingReadings.Remove(record, id)), cancel);
             return true;
         }
         catch (SealBrokenException)
@@ -92,6 +93,19 @@ public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault 
     {
         await database.CommitAsync(new Batch().Add(WaitingReadings.Remove(record, document)), cancel);
         return false;
+    }
+}
+
+/// <summary>What was read after the deposit, as it goes into the rows.</summary>
+internal static class LateReading
+{
+    /// <summary>The sheet and the source's report, both in the place of what was there.</summary>
+    public static async Task<Batch> SealAsync(this People people, Permit permit, Database database, ServiceKeys keys, StoredDocument document, DocumentReading reading, CancellationToken cancel)
+    {
+        IReadOnlyList<string> differences = [];
+        if (reading.Patient is { IsEmpty: false } claim && document.Entry is { PatientConfirmed: false, FromHolder: false } && await people.FindAsync(database, permit.Sheet.Holder, cancel) is { } holder)
+            differences = PatientMatch.Differences(claim, holder.Details, Deadlines.DayOf(permit.Now));
+        return new Batch().Add(FactRow.Replace(permit.Key, document.Id, reading)).Add(ReportRow.Put(keys, document, reading.FindingsWith(differences)));
     }
 }
 

@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -13,7 +14,7 @@ public sealed record Reindexed(int Records, int Documents, int Failed);
 /// Reads documents again whose facts were read by older rules, or not at all (<c>dsp reindex</c>). Started by an operator who is
 /// named; closed records are left alone; one journal entry per record, durable before its first content is opened. Stopped at any point, it goes on where it was.
 /// </summary>
-public sealed class ReindexDocuments(Database database, ClockGate gate, ContentVault vault, IContentReader reader, Alarms alarms) : IOperation
+public sealed class ReindexDocuments(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Alarms alarms) : IOperation
 {
     private const int Page = 200;
 
@@ -59,7 +60,8 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
             try
             {
                 var content = await vault.WholeAsync(permit, document, cancel);
-                await permit.SpendAsync(new Batch().Add(FactRow.Replace(permit.Key, document.Id, await reader.ReadWholeAsync(document.Metadata, content, cancel))).Add(WaitingReadings.Remove(record, document.Id)), cancel);
+                var reading = await reader.ReadWholeAsync(document.Metadata, content, cancel);
+                await permit.SpendAsync((await people.SealAsync(permit, database, keys, document, reading, cancel)).Add(WaitingReadings.Remove(record, document.Id)), cancel);
             }
             catch (SealBrokenException)
             {

@@ -46,7 +46,8 @@ public sealed class WithdrawDocument(AccessGate gate, Alarms alarms, TimeProvide
                 // Its facts and words go with it, at once and for good (domain 1.9).
                 var batch = new Batch().Add(DocumentRow.ChangeState(permit.Key, document, state))
                     .Add("DELETE FROM document_facts WHERE record_id = @record AND document_id = @document", ("record", permit.Record), ("document", id))
-                    .Add(WaitingReadings.Remove(permit.Record, id));
+                    .Add(WaitingReadings.Remove(permit.Record, id))
+                    .Add(ReportRow.Remove(permit.Record, id));
                 if (reason == WithdrawalReason.WrongPatient)
                     await permit.ChangeSheetAsync(permit.Sheet with { Quarantined = [.. permit.Sheet.Quarantined, id] }, batch, cancel);
                 else

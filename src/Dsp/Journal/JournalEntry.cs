@@ -102,4 +102,5 @@ public static class JournalActions
     public const string SearchText = "search-text";
     public const string Reindex = "reindex";
     public const string ReadText = "read-text";
+    public const string ReadReports = "read-reports";
 }

@@ -123,7 +123,7 @@ public sealed class EnclosedTextTests
         await using var world = await DocumentWorld.CreateAsync(store);
         await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", Scans.Letter(Sentence), type: "application/pdf");
         var ending = new EndingReader();
-        var read = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, ending, world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
+        var read = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, ending, world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
 
         for (var turn = 0; turn < 6; turn++)
         {
@@ -157,7 +157,7 @@ public sealed class EnclosedTextTests
         await WorkerTests.NeedRecognitionAsync();
         await using var world = await DocumentWorld.CreateAsync(store);
         var scan = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", Scans.PdfOf(Scans.Picture(Scans.Letter(Scans.German))), type: "application/pdf");
-        var without = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, new ContentReader(scans: false), world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
+        var without = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, new ContentReader(scans: false), world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
 
         Assert.Equal(1, await without.RunAsync(world.World.Cancel));
         Assert.Equal("scan-not-read", (await ReportAsync(world, scan)).Text);

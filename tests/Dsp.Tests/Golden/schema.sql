@@ -73,6 +73,14 @@ CREATE TABLE content_intents (record_id uuid NOT NULL, content_id uuid NOT NULL,
 
 CREATE TABLE contents (record_id uuid NOT NULL, content_id uuid NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, content_id));
 
+CREATE TABLE deposit_reports (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  added_at bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
 CREATE TABLE document_facts (
   record_id uuid NOT NULL,
   document_id uuid NOT NULL,
@@ -282,6 +290,8 @@ CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 CREATE INDEX account_names_person ON account_names (person_id);
 
 CREATE INDEX clients_system ON clients (system_id);
+
+CREATE INDEX deposit_reports_source ON deposit_reports (source_id, document_id);
 
 CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
 

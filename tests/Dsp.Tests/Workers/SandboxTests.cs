@@ -91,7 +91,8 @@ public sealed class SandboxTests
         var alone = await WorkerAsync("tail /dev/zero", Small, TimeSpan.FromSeconds(30));
         var company = await WorkerAsync("for i in 1 2 3 4 5 6 7 8; do (head -c 100000000 /dev/zero | tail | sleep 44.4) & done; sleep 44.4", Small, TimeSpan.FromSeconds(30));
 
-        Assert.Equal("reader-stopped", alone.Text.Problem);
+        // The limit of the system or the eye from outside, whichever is first.
+        Assert.Contains(alone.Text.Problem, (string[])["reader-stopped", "memory-limit"]);
         Assert.Equal("memory-limit", company.Text.Problem);
         Assert.InRange(company.Took, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         await NobodyAsync("sleep\044.4");
