@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsp.Documents;
 using Dsp.Interop.Facts;
 using Dsp.Server.SignIn.Cards;
 using Microsoft.Extensions.Configuration;
@@ -59,6 +60,15 @@ public sealed record ServerSettings
     /// </summary>
     public bool ExceptionalAccess { get; init; }
 
+    /// <summary>
+    /// Ids of systems and institutions whose deposit is refused (DSP-5024) where the document names another patient than its
+    /// record, separated by commas. Empty: every such deposit is kept, answered with a warning and reported.
+    /// </summary>
+    public IReadOnlyList<Guid> RefuseWrongPatient { get; init; } = [];
+
+    /// <summary>Whether scans are recognised: on where bubblewrap, tesseract and poppler are there; false switches it off.</summary>
+    public bool Ocr { get; init; } = true;
+
     /// <summary>When the portal signs people out.</summary>
     public SessionLimits Session { get; init; } = new();
 
@@ -78,7 +88,7 @@ public sealed record ServerSettings
 
     public PlatformSettings ToPlatform() => new(
         Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo)
-    { Reader = new ContentReader() };
+    { Reader = new ContentReader(scans: Ocr), Deposits = new DepositRules(RefuseWrongPatient.ToHashSet()) };
 
     /// <summary>Reads settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or cannot be read; the message names it.</exception>
@@ -101,6 +111,9 @@ public sealed record ServerSettings
             Issuer = Find(nameof(Issuer)),
             CertificateProxies = (Find(nameof(CertificateProxies)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
+            RefuseWrongPatient = [.. (Find(nameof(RefuseWrongPatient)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(id => Ids.TryParse(id, out var source) ? source
+                : throw new InvalidOperationException($"The setting {nameof(RefuseWrongPatient)} holds {id}, which is no id of a system or an institution."))],
+            Ocr = Find(nameof(Ocr)) is not { } ocr || bool.Parse(ocr),
             Session = SessionLimits.From(Find),
             SignIn = SignInSettings.From(Find),
             Tls = Server.Tls.TlsSettings.From(Find),

@@ -21,6 +21,9 @@ public sealed record PlatformSettings(string Database, string KeyFolder, string 
 {
     /// <summary>Reads what deposited documents say; the formats are not the platform's.</summary>
     public required IContentReader Reader { get; init; }
+
+    /// <summary>What is refused at a deposit beyond the law's own rules.</summary>
+    public DepositRules Deposits { get; init; } = DepositRules.Usual;
 }
 
 /// <summary>The opened parts that operations are made of. One per process.</summary>
@@ -103,7 +106,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Reader, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Reader, Settings.Deposits, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

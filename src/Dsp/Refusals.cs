@@ -112,6 +112,7 @@ public static partial class Refusals
     public static readonly Refusal TooDeep = new("DSP-5002", RefusalKind.Malformed, "The message is nested deeper than the limit.");
     public static readonly Refusal TooManyAttempts = new("DSP-5003", RefusalKind.TooMany, "Too many failed codes. Wait an hour, or ask the patient to add you in the portal.");
     public static readonly Refusal Unavailable = new("DSP-5004", RefusalKind.Unavailable, "The service cannot store or read at this moment, and nothing was confirmed. Try again: the same submission is kept once.");
+    public static readonly Refusal PossibleWrongPatient = new("DSP-5024", RefusalKind.Invalid, "The document names another patient than the record it is sent to. Check the patient, and send it to the right record.", "XDSPatientIdDoesNotMatch");
     public static readonly Refusal TooSlow = new("DSP-5005", RefusalKind.Unavailable, "The message arrived too slowly and was given up.");
 
     /// <summary>All of them, by id.</summary>

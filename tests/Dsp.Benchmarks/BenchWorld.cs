@@ -103,7 +103,7 @@ public sealed class BenchWorld : IAsyncDisposable
     /// </summary>
     public async Task GrowAsync(int documents)
     {
-        var deposit = new DepositDocuments(Platform.Gate, Platform.Vault, Platform.Database, Platform.Keys, Platform.Reader, Platform.Alarms, Platform.Clock);
+        var deposit = new DepositDocuments(Platform.Gate, Platform.Vault, Platform.Database, Platform.Keys, Platform.Reader, Platform.People, Platform.Settings.Deposits, Platform.Alarms, Platform.Clock);
         var known = Records.Count;
         await AddRecordsAsync((documents / BenchOptions.DocumentsPerRecord) - known);
         var made = new DocumentId[(Records.Count - known) * BenchOptions.DocumentsPerRecord];

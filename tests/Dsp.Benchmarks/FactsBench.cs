@@ -11,6 +11,8 @@ using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
 using Dsp.Interop.Mhd;
 using Dsp.Interop.Resources;
+using Dsp.Interop.Pdf;
+using Dsp.Interop.Workers;
 
 namespace Dsp.Benchmarks;
 
@@ -22,7 +24,7 @@ public static class FactsBench
     public static async Task RunAsync(BenchTable table, BenchWorld world)
     {
         var (platform, record) = (world.Platform, new RecordRef.ById(world.Records[^1]));
-        var deposit = new DepositDocuments(platform.Gate, platform.Vault, platform.Database, platform.Keys, platform.Reader, platform.Alarms, platform.Clock);
+        var deposit = new DepositDocuments(platform.Gate, platform.Vault, platform.Database, platform.Keys, platform.Reader, platform.People, platform.Settings.Deposits, platform.Alarms, platform.Clock);
         var watch = Stopwatch.StartNew();
         await Parallel.ForAsync(0, Documents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
         {
@@ -57,7 +59,7 @@ public static class FactsBench
         }
         await TimeAsync(table, "Observation, 50 of 44,000", 10, "", () => SearchAsync("category=laboratory"));
         await TimeAsync(table, "Observation by code, 50", 10, "", () => SearchAsync("code=http://loinc.org|2823-3&date=ge2026-01-01"));
-        var exams = new FindExistingExams(world.Platform.Gate, world.Platform.Database, world.Platform.Alarms, world.Platform.Clock);
+        var exams = new FindExistingExams(world.Platform.Gate, world.Platform.Database, world.Platform.Alarms, world.Platform.Journal, world.Platform.Clock);
         ExamOrder[] orders = [new(new Concept([new CodedValue("http://loinc.org", "13457-7")])), new(new Concept(Text: "Scanner du thorax"))];
         await TimeAsync(table, "CDS call, 2 orders", 10, "≤ 500 ms", async () =>
         {
@@ -66,6 +68,38 @@ public static class FactsBench
             HookWriter.Cards(json, found, new CardFacts("http://127.0.0.1", (_, _) => null, facts.Texts, () => Guid.Empty));
             return found[0].Exams.Count;
         });
+    }
+
+    /// <summary>What a letter costs after its deposit: the process that reads its text, a page of it, and a scanned page.</summary>
+    public static async Task ReadTextAsync(BenchTable table)
+    {
+        var limits = new WorkerLimits();
+        byte[] Letter(int words) => PdfWriter.Write(new PdfDocument("Lettre", "fr-LU", DateTimeOffset.UnixEpoch, [new PdfParagraph(string.Join(' ', Enumerable.Range(0, words).Select(i => "mot" + i.ToString(System.Globalization.CultureInfo.InvariantCulture))))]));
+        var (one, long_) = (Letter(100), Letter(24_000));
+        async Task<int> PagesAsync(byte[] pdf) => (await ReaderProcess.ReadAsync("pdf", pdf, "fr", limits, scans: false, CancellationToken.None)).Pages;
+        await TimeAsync(table, "text of a PDF of one page", 20, "", () => PagesAsync(one));
+        var pages = await PagesAsync(long_);
+        await TimeAsync(table, $"text of a PDF of {pages.ToString(System.Globalization.CultureInfo.InvariantCulture)} pages", 10, "", () => PagesAsync(long_));
+        if (!(await Sandbox.StateAsync(CancellationToken.None)).ReadsScans) return;
+        var scan = Picture(Letter(250));
+        await TimeAsync(table, "text of a scanned page", 5, "", async () => (await ReaderProcess.ReadAsync("picture", scan, "fr", limits, scans: true, CancellationToken.None)).Scans);
+    }
+
+    /// <summary>A page as a scanner hands it over, 200 dots an inch.</summary>
+    private static byte[] Picture(byte[] pdf)
+    {
+        var folder = Directory.CreateTempSubdirectory("dsp-bench-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "a.pdf"), pdf);
+            using var drawn = Process.Start("pdftoppm", ["-q", "-gray", "-jpeg", "-singlefile", "-r", "200", Path.Combine(folder, "a.pdf"), Path.Combine(folder, "a")]);
+            drawn.WaitForExit();
+            return File.ReadAllBytes(Path.Combine(folder, "a.jpg"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task TimeAsync(BenchTable table, string name, int times, string budget, Func<Task<int>> operation)

@@ -59,6 +59,7 @@ public static class Micro
 
         await TokenRun.MicroAsync(table, world);
         await FactsBench.RunAsync(table, world);
+        await FactsBench.ReadTextAsync(table);
 
         var sealer = new JournalSealer(world.Platform.Database, world.Platform.Keys, world.Platform.Sink, world.Platform.Clock);
         var watch = Stopwatch.StartNew();

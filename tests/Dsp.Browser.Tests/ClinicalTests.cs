@@ -71,6 +71,13 @@ public sealed class ClinicalTests : IAsyncLifetime
         await emma.SeesAsync("peut être incomplet");
         await emma.Page.Locator("main .dsp-list__m a").First.ClickAsync();
         await emma.SeesAsync("Lettre au cardiologue");
+        foreach (var language in new[] { "fr", "de", "en", "lb", "pt" })
+        {
+            var pdf = await emma.Page.APIRequest.GetAsync($"{world.Base}/fr/resume?handler=Pdf&langue={language}");
+            Assert.Equal("application/pdf", pdf.Headers["content-type"]);
+            Assert.StartsWith("attachment", pdf.Headers["content-disposition"], StringComparison.Ordinal);
+            Assert.StartsWith("%PDF-1.7", System.Text.Encoding.ASCII.GetString((await pdf.BodyAsync())[..8]), StringComparison.Ordinal);
+        }
         await emma.GoAsync("/fr/traitements");
         await emma.SeesAsync("Apixaban 5 mg");
         await emma.SeesAsync("En cours");

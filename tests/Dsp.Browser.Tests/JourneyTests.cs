@@ -259,6 +259,36 @@ public sealed class JourneyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_file_that_bears_another_patients_number_is_asked_about_before_anything_is_kept(bool script)
+    {
+        var letter = Dsp.Interop.Pdf.PdfWriter.Write(new Dsp.Interop.Pdf.PdfDocument("Lettre", "fr-LU", DateTimeOffset.UnixEpoch, [new Dsp.Interop.Pdf.PdfParagraph("Patient : 1975 01 23 991 18. Consultation.")]));
+        var file = new FilePayload { Name = "lettre.pdf", MimeType = "application/pdf", Buffer = letter };
+        await using var thill = await SignInAsync(world.Thill, script);
+        await thill.Link("WEBERSCHEID Emma").ClickAsync();
+        await thill.Button("Verser un document").Or(thill.Link("Verser un document")).ClickAsync();
+        await thill.Field("Type").SelectOptionAsync(new SelectOptionValue { Value = "CareReports|11488-4" });
+        await thill.Field("Titre").FillAsync("Lettre d’un confrère");
+        await thill.Button("Continuer").ClickAsync();
+        await thill.Page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await thill.Button("Publier").ClickAsync();
+
+        await thill.SeesAsync("Est-ce le bon patient ?");
+        await thill.SeesAsync("1975012399118");
+        await thill.SeesAsync("WEBERSCHEID Emma");
+        await using (var emma = await SignInAsync(world.Emma, script))
+        {
+            await emma.GoAsync("/fr/documents");
+            await emma.SeesNotAsync("Lettre d’un confrère");
+        }
+        await thill.Page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await thill.Button("Oui, publier pour ce patient").ClickAsync();
+        await thill.SeesAsync("Le document est versé au dossier.");
+        await NothingWrongAsync(thill);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_doctor_deposits_checks_the_patient_after_half_an_hour_and_withdraws(bool script)
     {
         await using var thill = await SignInAsync(world.Thill, script);

@@ -15,6 +15,7 @@ internal static class CheckConfigCommand
         findings.AddRange(FolderChecks.Run(settings));
         findings.AddRange(ResidencyChecks.Run(settings, around));
         findings.AddRange(await DatabaseChecks.RunAsync(settings, around, cancel));
+        findings.AddRange(await WorkerChecks.RunAsync(cancel));
         foreach (var finding in findings) around.Out.WriteLine($"{Word(finding.Weight),-8} {finding.What}\n         {finding.Why}\n         Do: {finding.Do}");
         var wrong = findings.Count(f => f.Weight == Weight.Wrong);
         around.Out.WriteLine(findings.Count == 0 ? "Nothing was found." : $"{wrong} wrong, {findings.Count - wrong} to consider.");

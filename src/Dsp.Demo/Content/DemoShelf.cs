@@ -39,6 +39,9 @@ internal sealed class DemoShelf(DateOnly demoDay)
     public void AddPdf(DemoSpec spec, params IReadOnlyList<PdfBlock> blocks) =>
         Add(spec, "application/pdf", DemoPdf.Write(this, spec, blocks));
 
+    public void AddScan(DemoSpec spec, string picture) =>
+        Add(spec, "application/pdf", DemoScan.Write(picture, spec.Title));
+
     public void AddFhir(DemoSpec spec, Bundle bundle) =>
         Add(spec, "application/fhir+json", DemoFhir.Write(bundle));
 

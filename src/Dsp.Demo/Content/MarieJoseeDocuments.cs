@@ -32,20 +32,10 @@ internal static class MarieJoseeDocuments
             new DemoResult(FiltrationRate, "34", "60", null),
             new DemoResult(Potassium, "5.3", "3.5", "5.1"))]);
 
-        shelf.AddPdf(
+        // On paper only: its words are found after they were recognised.
+        shelf.AddScan(
             new DemoSpec("31", "marie-josee", "dr-cardio", "hospital", -3500, "ProsthesesDevices", DemoCode.Loinc("46264-8", "Prothèses et dispositifs"), "de-LU", "Herzschrittmacher: Implantationsbericht") { Labels = [DemoLabels.Scanned, DemoLabels.RetentionEndsSoon] },
-            new PdfHeading(2, "Gerät"),
-            new PdfFields(
-            [
-                ("Aggregat", "Zweikammer-Schrittmacher, Modell Taktgeber DR 3 (fiktiv)"),
-                ("Seriennummer", "TG3-004417"),
-                ("Elektroden", "Vorhof 52 cm, Ventrikel 58 cm, beide bipolar"),
-                ("Programmierung", "DDD, 60 bis 130/min"),
-                ("MRT", "bedingt tauglich bis 1,5 Tesla, Gesamtsystem"),
-            ]),
-            new PdfHeading(2, "Eingriff"),
-            new PdfParagraph("Implantation links subpektoral in Lokalanästhesie wegen intermittierendem AV-Block III. Grades. Reizschwellen und Wahrnehmung regelrecht, kein Pneumothorax in der Röntgenkontrolle."),
-            new PdfParagraph("Kontrolle nach sechs Wochen, danach jährlich. Der Schrittmacherausweis wurde ausgehändigt."));
+            "implantation.jpg");
 
         shelf.AddPdf(
             new DemoSpec("32", "marie-josee", "homecare", null, -7, "NursingAssessments", DemoCode.Loinc("34745-0", "Note de soins infirmiers"), "lb-LU", "Fleegbericht vum Hausbesuch"),

@@ -20,6 +20,8 @@ internal sealed class CdaFactReader
     private readonly List<Fact> facts = [];
     private int leftOut;
     private bool cut;
+    private int unread;
+    private int uncoded;
 
     private CdaFactReader(XElement clinical, DataCategory document)
     {
@@ -36,7 +38,7 @@ internal sealed class CdaFactReader
         var reader = new CdaFactReader(clinical, document);
         var author = clinical.Children("author").Select(AuthorOf).FirstOrDefault(a => a is not null);
         foreach (var body in clinical.Children("component").SelectMany(c => c.Children("structuredBody"))) reader.Sections(body, "", author);
-        return new FactSheet(reader.facts, new ReadingReport(LeftOut: reader.leftOut, Cut: reader.cut, Author: author));
+        return new FactSheet(reader.facts, new ReadingReport(LeftOut: reader.leftOut, Cut: reader.cut, Author: author, UnreadSections: reader.unread, UncodedSections: reader.uncoded));
     }
 
     private void Sections(XElement parent, string path, FactAuthor? author)
@@ -54,12 +56,14 @@ internal sealed class CdaFactReader
         // A section that says why it is empty makes that statement; one that is merely short makes none.
         if (section.Attr("nullFlavor") is { } reason && context.SectionKind is { } kind && !section.Children("entry").Any())
             Add(new Fact { Kind = kind, Statement = NeverNone(AbsentCodes.OfReason(reason)), Code = new Concept(Absent: reason), Text = texts.Of(section.Child("text")), Author = context.Author, Place = place });
-        var number = 0;
+        if (string.IsNullOrWhiteSpace(code)) uncoded++;
+        var (number, before) = (0, facts.Count + leftOut);
         foreach (var entry in section.Children("entry"))
         {
             number++;
             if (StatementIn(entry) is { } statement) Statement(statement, context with { Place = place with { Path = $"{path}/e{number.ToString(CultureInfo.InvariantCulture)}" } });
         }
+        if (number > 0 && facts.Count + leftOut == before && !cut) unread++;
         Sections(section, path, context.Author);
     }
 

@@ -12,7 +12,7 @@ public static class FhirFactSheet
     /// <param name="document">The category the document was deposited under.</param>
     public static FactSheet ReadJson(ReadOnlyMemory<byte> json, DataCategory document) => Read(() => FhirElement.OfJson(json), document).Sheet;
 
-    internal static (FactSheet Sheet, string Text) Read(Func<FhirElement> source, DataCategory document)
+    internal static (FactSheet Sheet, string Text, FhirElement? Bundle) Read(Func<FhirElement> source, DataCategory document)
     {
         FhirElement bundle;
         try
@@ -21,11 +21,11 @@ public static class FhirFactSheet
         }
         catch (JsonException)
         {
-            return (Unread("Not well-formed JSON, nested too deep, or too large."), "");
+            return (Unread("Not well-formed JSON, nested too deep, or too large."), "", null);
         }
-        if (bundle.Type != "Bundle") return (Unread("Not a FHIR document Bundle."), "");
+        if (bundle.Type != "Bundle") return (Unread("Not a FHIR document Bundle."), "", null);
         var sheet = FhirFactReader.Read(bundle, document);
-        return (bundle.Text("type") == "document" ? sheet : sheet with { Report = sheet.Report with { Problem = "The Bundle is not of type document." } }, TextOf(bundle));
+        return (bundle.Text("type") == "document" ? sheet : sheet with { Report = sheet.Report with { Problem = "The Bundle is not of type document." } }, TextOf(bundle), bundle);
     }
 
     /// <summary>Title, section titles and every narrative, in the order of the Bundle.</summary>

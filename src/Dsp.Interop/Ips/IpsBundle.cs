@@ -62,7 +62,7 @@ public static class IpsBundle
             Section =
             [
                 .. facts.Signer is null ? [About(summary, narrative, texts)] : Array.Empty<Composition.SectionComponent>(),
-                .. summary.Parts.Where(p => facts.Extract is { } one ? one.Kinds.Contains(p.Kind) && !p.Past : IsShown(p)).Select(p => Section(p, made, entries, narrative, texts)),
+                .. summary.Parts.Where(p => facts.Extract is { } one ? one.Kinds.Contains(p.Kind) && !p.Past : IpsSections.IsShown(p)).Select(p => Section(p, made, entries, narrative, texts)),
             ],
         };
         if (facts.Signer is { } signer) Sign(composition, made, signer, summary.At);
@@ -90,9 +90,6 @@ public static class IpsBundle
         if (signer.Institution is { } place)
             composition.Custodian = new ResourceReference(made.Support("organization", place, () => new Organization { Meta = IpsAssembly.Claims("Organization-uv-ips"), Name = place }).Reference);
     }
-
-    /// <summary>A mandatory section always; another one where a source says something.</summary>
-    private static bool IsShown(SummaryPart part) => IpsSections.Mandatory.Contains(IpsSections.CodeOf(part)) || !part.NotDocumented;
 
     /// <summary>Readers that show sections only shall see it too: the summary may be incomplete.</summary>
     private static Composition.SectionComponent About(PatientSummary summary, IpsNarrative narrative, IpsTexts texts) =>

@@ -27,9 +27,9 @@ internal sealed class IpsNarrative(IpsTexts texts, IpsWording wording)
         if (part.Denials.Count > 0)
         {
             Paragraph(html, texts.Quoted);
-            List(html, part.Denials.Select(d => $"{wording.Denial(d.Shown)} – {Sources(d)}{(d.Disputed ? " – " + texts.Disputed : "")}"));
+            List(html, part.Denials.Select(wording.Quotation));
         }
-        if (part.Silences.Count > 0) List(html, part.Silences.Select(s => $"{texts.Silent} – {wording.Source(s)}").Distinct());
+        if (part.Silences.Count > 0) List(html, part.Silences.Select(wording.Silence).Distinct());
         return Made(html, part.Denials.Count + part.Silences.Count > 0 ? Narrative.NarrativeStatus.Additional : Narrative.NarrativeStatus.Generated);
     }
 
@@ -42,12 +42,10 @@ internal sealed class IpsNarrative(IpsTexts texts, IpsWording wording)
         {
             html.Open("tr").Open("td").Text(wording.Name(entry.Shown)).Close("td");
             html.Open("td").Text(string.Join("; ", wording.Details(entry))).Close("td");
-            html.Open("td").Text(Sources(entry)).Close("td").Close("tr");
+            html.Open("td").Text(wording.Sources(entry)).Close("td").Close("tr");
         }
         html.Close("tbody").Close("table");
     }
-
-    private string Sources(SummaryEntry entry) => string.Join(" · ", entry.Sources.Select(wording.Source).Distinct());
 
     private static void List(HtmlWriter html, IEnumerable<string> items)
     {

@@ -8,6 +8,9 @@ public static class IpsSections
     /// <summary>Present in every summary, with entries or with the reason for having none.</summary>
     public static readonly string[] Mandatory = ["48765-2", "10160-0", "11450-4"];
 
+    /// <summary>A mandatory section always; another one where a source says something.</summary>
+    public static bool IsShown(SummaryPart part) => Mandatory.Contains(CodeOf(part)) || !part.NotDocumented;
+
     /// <summary>LOINC code of the section a part stands in.</summary>
     public static string CodeOf(SummaryPart part) => part.Kind switch
     {

@@ -14,6 +14,15 @@ public sealed class IpsWording(IpsTexts texts)
     public string Denial(RecordedFact said) =>
         LiveSummary.IsGeneral(said.Fact) ? IpsValues.Words(said.Fact.Name) is { } words ? $"{texts.Denied} (« {words} »)" : texts.Denied : $"{Name(said)}: {texts.Refuted}";
 
+    /// <summary>A denial as a dated quotation of its source.</summary>
+    public string Quotation(SummaryEntry denial) => $"{Denial(denial.Shown)} – {Sources(denial)}{(denial.Disputed ? " – " + texts.Disputed : "")}";
+
+    /// <summary>That a source says it does not know, and which one.</summary>
+    public string Silence(RecordedFact said) => $"{texts.Silent} – {Source(said)}";
+
+    /// <summary>Every source of a line.</summary>
+    public string Sources(SummaryEntry entry) => string.Join(" · ", entry.Sources.Select(Source).Distinct());
+
     /// <summary>Everything a line says beyond its name, in short parts.</summary>
     /// <param name="brief">Without what is not said: for a page where only what is known counts.</param>
     public IReadOnlyList<string> Details(SummaryEntry entry, bool brief = false)

@@ -35,6 +35,16 @@ public static class TransactionResponseWriter
         json.Raw("{\"response\":{\"status\":\""u8).Plain(created ? "201 Created" : "200 OK").Raw("\""u8);
         if (location is not null) json.Raw(",\"location\":\""u8).Plain(location).Raw("\""u8);
         if (created) json.Raw(",\"etag\":\"W/\\\"1\\\"\""u8);
-        json.Raw(",\"lastModified\":\""u8).Plain(Instants.Text(made.At)).Raw("\"}}"u8);
+        json.Raw(",\"lastModified\":\""u8).Plain(Instants.Text(made.At)).Raw("\""u8);
+        if (entry.Kind == ProvidedEntryKind.Document && made.Documents[entry.Document].Differences is { Count: > 0 } differences) Warn(json, differences);
+        json.Raw("}}"u8);
+    }
+
+    /// <summary>Kept, and perhaps another patient's: what differs by name, never what either side says.</summary>
+    private static void Warn(RawJson json, IReadOnlyList<string> differences)
+    {
+        json.Raw(",\"outcome\":{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"warning\",\"code\":\"business-rule\",\"details\":{\"coding\":[{\"system\":\"urn:dsp:finding\",\"code\":\""u8);
+        json.Plain(DepositFindings.WrongPatient).Raw("\"}],\"text\":\"The document was kept, and what it says of its patient differs from the record: "u8);
+        json.Plain(string.Join(", ", differences)).Raw(". If it is another patient's, withdraw it as such and deposit it again.\"}}]}"u8);
     }
 }

@@ -16,6 +16,7 @@ internal static class ApiRoutes
         LaunchRoutes.Map(api);
         SearchRoute.Map(api);
         TextRoute.Map(api);
+        ReportRoute.Map(api);
         api.MapGet("/records/{recordId}/documents/{documentId}/view", ViewRoute.ViewAsync).Needs(Scopes.Retrieve)
             .Says("The document as a page that runs nothing", "whoever may read it", 200, null, null, "text/html");
         api.MapGet("/openapi.json", DescribeAsync).Open();

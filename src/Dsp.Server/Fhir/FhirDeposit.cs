@@ -8,7 +8,7 @@ namespace Dsp.Server.Fhir;
 /// <summary>ITI-65 Provide Document Bundle (MHD 4.2.4 §2:3.65): <c>POST [base]</c>, a transaction that is kept whole or not at all.</summary>
 internal static class FhirDeposit
 {
-    public static async Task ProvideAsync(HttpContext context, BodyReader bodies, DepositDocuments deposit, Patients patients, FhirSettings settings, TimeProvider clock)
+    public static async Task ProvideAsync(HttpContext context, BodyReader bodies, DepositDocuments deposit, Patients patients, FhirSettings settings, ILoggerFactory logs, TimeProvider clock)
     {
         if (FhirMedia.RefusalOf(context.Request) is { } format)
         {
@@ -32,6 +32,8 @@ internal static class FhirDeposit
             await Answers.RefuseAsync(context, made.Refusal);
             return;
         }
+        foreach (var document in made.Value.Repeated ? [] : made.Value.Documents)
+            if (document.Differences is { Count: > 0 } differences) logs.CreateLogger("Dsp.Deposits").PossibleWrongPatient(document.Id, Callers.CallerOf(context).System?.ToString() ?? "a person", string.Join(", ", differences));
         context.Response.ContentType = FhirMedia.JsonUtf8;
         TransactionResponseWriter.Write(context.Response.BodyWriter, provided, made.Value);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -1,5 +1,8 @@
 using Dsp.Access;
+using Dsp.Documents;
+using Dsp.Interop.Workers;
 using Dsp.Journal;
+using Dsp.Server.Wire;
 using Dsp.Records;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -22,12 +25,25 @@ internal static class JobHosting
         });
         services.AddJob("sweep-orphans", TimeSpan.FromMinutes(10), s => Sweep(s.GetRequiredService<Leases>(), s.GetRequiredService<ContentVault>()));
         services.AddJob("send-letters", TimeSpan.FromMinutes(1), s => Count(s.GetRequiredService<SendDueLetters>().RunAsync));
+        // A letter deposited as PDF is found by its words some seconds later.
+        services.AddJob("read-waiting", TimeSpan.FromSeconds(2), s => ReadText(s.GetRequiredService<ReadWaiting>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Dsp.Jobs")));
         services.AddJob("forget", TimeSpan.FromHours(1), s => Forget(s.GetRequiredService<ForgetSpent>()));
         services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
         services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);
     }
 
     private static Func<CancellationToken, Task<long>> Count(Func<CancellationToken, Task<int>> run) => async cancel => await run(cancel);
+
+    private static Func<CancellationToken, Task<long>> ReadText(ReadWaiting read, ILogger log)
+    {
+        var told = false;
+        return async cancel =>
+        {
+            // Once, where the operator looks: without the sandbox no scan is read.
+            if (!told && (told = true) && (await Sandbox.StateAsync(cancel)).Missing is { } missing) log.ScansNotRead(missing);
+            return await read.RunAsync(cancel);
+        };
+    }
 
     private static Func<CancellationToken, Task<long>> Forget(ForgetSpent forget) => async cancel =>
     {

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Dsp.Access;
 using Dsp.Codes;
 using Dsp.Documents;
+using Dsp.Identity;
 using Dsp.Ui.Govuk;
 using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +13,7 @@ namespace Dsp.Server.Portal;
 /// S10, S11: what is deposited and for whom, checked on a page with the patient's name large; the file is chosen there and
 /// nothing is kept before. Only what the profession may write is offered.
 /// </summary>
-public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit) : ProRecordPage(parts)
+public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit, IContentReader reader) : ProRecordPage(parts)
 {
     [BindProperty]
     public string? Type { get; set; }
@@ -40,6 +42,16 @@ public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit
 
     [BindProperty]
     public string? Chiffres { get; set; }
+
+    /// <summary>The file about which the person was asked and answered "yes, it belongs here": its SHA-256.</summary>
+    [BindProperty]
+    public string? Vu { get; set; }
+
+    /// <summary>Whom the chosen file names instead of the patient; the person is asked before anything is kept.</summary>
+    public PatientClaim? Doubt { get; private set; }
+
+    /// <summary>The person the file names, as large as the patient: a name, else a number.</summary>
+    public string DoubtName => Doubt is not { } claim ? "" : claim.Families.Count > 0 ? Formats.Name(claim.Families[0], string.Join(' ', claim.Givens)) : string.Join(", ", claim.Numbers);
 
     /// <summary>The second page: check, choose the file, publish.</summary>
     public bool Checking { get; private set; }
@@ -79,13 +91,29 @@ public abstract class DepositPage(ProRecordParts parts, DepositDocuments deposit
         if (GuardAsks && !PatientGuard.Fits(Head.Holder.Details, Prenom, Chiffres)) ModelState.AddModelError("prenom", T["guard.wrong"]);
         if (!ModelState.IsValid) return Page();
         var (category, loinc) = Chosen()!.Value;
+        if (await DoubtAsync(file!) is { } claim)
+        {
+            Doubt = claim;
+            Vu = DigestOf(file!);
+            return Page();
+        }
         var author = new Author(Professional.Family, [Professional.Given], [], Place?.Name, Professional.Profession);
         var provided = new PortalDeposit(file!, Titre!, Date!.Value, category, loinc, Lang, author, Record, Replaced).ToSubmission(Clock);
-        var kept = await deposit.RunAsync(Me, new RecordRef.ById(Record), provided, Cancel);
+        var kept = await deposit.RunAsync(Me, new RecordRef.ById(Record), provided with { Documents = [.. provided.Documents.Select(d => d with { PatientConfirmed = Vu == DigestOf(file!) })] }, Cancel);
         if (kept.Succeeded) return To($"/pro/dossiers/{Record}", done);
         Say(kept.Refusal);
         return Page();
     }
+
+    /// <summary>Null where the file names nobody else, or where it is the one that was answered for.</summary>
+    private async Task<PatientClaim?> DoubtAsync(UploadedFile file)
+    {
+        if (Vu == DigestOf(file)) return null;
+        var claim = await reader.WhoAsync(new DocumentMetadata { UniqueId = "", Category = default, MimeType = file.MimeType }, file.Bytes, Cancel);
+        return claim is not null && PatientMatch.Differences(claim, Head.Holder.Details, Formats.LocalDate(Clock.GetUtcNow())).Count > 0 ? claim : null;
+    }
+
+    private static string DigestOf(UploadedFile file) => Convert.ToHexStringLower(SHA256.HashData(file.Bytes));
 
     private void CheckFields()
     {

@@ -1,3 +1,4 @@
+using Dsp.Interop.Workers;
 using Dsp.Server.SignIn;
 using Dsp.Storage;
 
@@ -23,7 +24,7 @@ internal static class Health
                 await Answers.RefuseAsync(context, Refusals.Unavailable);
                 return;
             }
-            await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready"));
+            await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready", scans: true));
         }
         catch (StorageUnavailableException)
         {
@@ -31,10 +32,12 @@ internal static class Health
         }
     }
 
-    private static void State(System.Text.Json.Utf8JsonWriter writer, string state)
+    private static void State(System.Text.Json.Utf8JsonWriter writer, string state, bool scans = false)
     {
         writer.WriteStartObject();
         writer.WriteString("status", state);
+        // Not a reason to take a node out: documents are kept, found by their titles, and say that they were not read.
+        if (scans) writer.WriteString("scans", Sandbox.Known switch { null => "not tried yet", { ReadsScans: true, Pages: true } => "read", _ => "not read" });
         writer.WriteEndObject();
     }
 }

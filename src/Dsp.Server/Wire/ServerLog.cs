@@ -44,6 +44,12 @@ internal static partial class ServerLog
     [LoggerMessage(1013, LogLevel.Information, "Cards answered: {Accepted} accepted, {Overridden} overridden")]
     public static partial void CardsAnswered(this ILogger log, int accepted, int overridden);
 
+    [LoggerMessage(1012, LogLevel.Warning, "Possible wrong patient: document {Document} of source {Source}, {Differences}")]
+    public static partial void PossibleWrongPatient(this ILogger log, DocumentId document, string source, string differences);
+
+    [LoggerMessage(1020, LogLevel.Warning, "{What}")]
+    public static partial void ScansNotRead(this ILogger log, string what);
+
     [LoggerMessage(2001, LogLevel.Warning, "Job {Job} failed: {Type}; it is tried again")]
     public static partial void JobFailed(this ILogger log, string job, string type);
 

@@ -12,6 +12,7 @@ namespace Dsp.Access;
 public sealed class ClockGate(Database database, IKeyProvider provider, JournalWriter journal, TimeProvider clock, Alarms alarms)
 {
     private static readonly AccessRule ByAnOperator = new("reindex", "a named operator has the software read again what older rules have read", "security 1", _ => Verdict.Permit);
+    private static readonly AccessRule AfterTheDeposit = new("read-text", "the software ends reading what a deposit brought", "decision 0015", _ => Verdict.Permit);
     private static readonly AccessRule ByTheClock = new("clock", "a term of the law has come", "A909 art. 2(3), 4", _ => Verdict.Permit);
 
     /// <returns>Null where the record is gone or does not open; the latter alarms.</returns>
@@ -27,6 +28,12 @@ public sealed class ClockGate(Database database, IKeyProvider provider, JournalW
         if (permit is not null) permit.Entry = permit.Entry with { PersonName = operatorName, Automatic = false };
         return permit;
     }
+
+    /// <summary>
+    /// The way in for what a deposit left to be read (PDF, pictures): for a document that waits, and for nothing else. The entry
+    /// is durable before its content opens; what is read goes back sealed, and nobody sees it here.
+    /// </summary>
+    internal Task<Permit?> EnterToReadTextAsync(RecordId record, CancellationToken cancel) => EnterAsync(record, JournalActions.ReadText, "dsp reading", AfterTheDeposit, cancel);
 
     private async Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, AccessRule rule, CancellationToken cancel)
     {

@@ -10,7 +10,11 @@ namespace Dsp.Clinical;
 /// <param name="LeftOut">Entries the source itself marks as entered in error or nullified.</param>
 /// <param name="Cut">There are more entries than <see cref="FactSheet.MostFacts"/>; the first ones are kept.</param>
 /// <param name="Author">The document's own author, who speaks wherever a fact names no other.</param>
-public sealed record ReadingReport(string? Problem = null, int LeftOut = 0, bool Cut = false, FactAuthor? Author = null);
+/// <param name="Text">Why its text, or that of what it encloses, is not known or not to the end (<see cref="TextProblems"/>). Null: known.</param>
+/// <param name="UnreadSections">Sections with entries of which none became a fact.</param>
+/// <param name="UncodedSections">Sections without a code that says what they are.</param>
+/// <param name="Scans">Pages whose text was recognised in a picture: such text may hold mistakes.</param>
+public sealed record ReadingReport(string? Problem = null, int LeftOut = 0, bool Cut = false, FactAuthor? Author = null, string? Text = null, int Scans = 0, int UnreadSections = 0, int UncodedSections = 0);
 
 /// <summary>
 /// The facts of one document. As bytes: version (1) ‖ length ‖ report as JSON ‖ for every kind present: kind (1 byte), length

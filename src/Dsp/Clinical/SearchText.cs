@@ -32,7 +32,7 @@ public sealed record TextHit(StoredDocument Document, string? Snippet);
 
 /// <summary>Hits, the newest documents first.</summary>
 /// <param name="Total">How many of the caller's visible documents hold the words.</param>
-/// <param name="Unread">Visible documents of which nothing is known but the title: what they say was not searched.</param>
+/// <param name="Unread">Visible documents that were not read, or not to the end: what they say there was not searched.</param>
 public sealed record TextHits(RecordId Record, IReadOnlyList<TextHit> Hits, int Total, int Unread);
 
 /// <summary>
@@ -64,7 +64,7 @@ public sealed class SearchText(AccessGate gate, Database database, Alarms alarms
         var texts = (await VisibleReadings.TextsAsync(permit, database, alarms, page.Select(p => p.Document.Id), cancel)).ToDictionary(t => t.Document.Id, t => t.Bytes);
         permit.Entry = permit.Entry with { Documents = [.. page.Select(p => p.Document.Id)] };
         await permit.SpendAsync(new Batch(), cancel);
-        return new TextHits(permit.Record, [.. page.Select(p => new TextHit(p.Document, SnippetOf(texts.GetValueOrDefault(p.Document.Id), words)))], matches.Count, readings.Count(r => r.Bytes.Length == 0));
+        return new TextHits(permit.Record, [.. page.Select(p => new TextHit(p.Document, SnippetOf(texts.GetValueOrDefault(p.Document.Id), words)))], matches.Count, readings.Count(r => TermList.IsUnread(r.Bytes)));
     }
 
     private static bool Fits(StoredDocument document, TextQuery query)

@@ -4,7 +4,8 @@ namespace Dsp.Clinical;
 
 /// <summary>
 /// The words a document can be found by: of its title, its text and its facts, folded, each once. As bytes: a line feed
-/// before every word, as they first come, UTF-8.
+/// before every word, as they first come, UTF-8. A zero byte before all of it: there are words in the document that are not
+/// here, because it was not read or not to the end.
 /// </summary>
 public static class TermList
 {
@@ -29,8 +30,12 @@ public static class TermList
         }
         var all = new StringBuilder(words.Count * 9);
         foreach (var word in words) all.Append('\n').Append(word);
+        if (sheet.Report is { Problem: not null } or { Text: not null }) all.Insert(0, '\0');
         return Encoding.UTF8.GetBytes(all.ToString());
     }
+
+    /// <summary>Nothing is known of the document, or not all of it.</summary>
+    public static bool IsUnread(ReadOnlySpan<byte> terms) => terms is [] or [0, ..];
 
     /// <summary>The words of a question, folded, at most twelve.</summary>
     public static IReadOnlyList<string> WordsOf(string question) =>

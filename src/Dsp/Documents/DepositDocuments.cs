@@ -14,7 +14,7 @@ namespace Dsp.Documents;
 /// Deposits one submission: all of it or nothing (ITI-41, ITI-65). When it returns, every document is durable and readable.
 /// Repeating it with the same ids and bytes answers as the first time; the same ids with other bytes are refused.
 /// </summary>
-public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, IContentReader reader, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, IContentReader reader, People people, DepositRules rules, Alarms alarms, TimeProvider clock) : IOperation
 {
     /// <param name="patient">The record, as the edge resolved it from the submission's patient identifier.</param>
     public async Task<Outcome<Deposited>> RunAsync(Caller caller, RecordRef patient, ProvidedSubmission provided, CancellationToken cancel)
@@ -64,7 +64,11 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, SubmissionId Submission, DateTimeOffset At);
 
     /// <param name="Reading">What the document says, read once and only where it is kept: nobody opens the content for it later.</param>
-    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, Lazy<DocumentReading> Reading);
+    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, Lazy<DocumentReading> Reading)
+    {
+        /// <summary>What in it differs from the record's person.</summary>
+        public IReadOnlyList<string> Differences { get; set; } = [];
+    }
 
     /// <summary>Every document's responsible person, right and relations; all problems at once.</summary>
     private async Task<Outcome<Plan>> PlanAsync(Permit permit, Entered entered, ProvidedSubmission provided, CancellationToken cancel)
@@ -88,8 +92,24 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, new(() => reader.Read(document.Metadata, document.Content))));
         }
         if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
+        await ComparePatientAsync(permit, planned, cancel);
+        if (planned.Exists(p => p.Differences.Count > 0) && IsRefused(permit)) return Refusals.PossibleWrongPatient;
         return new Plan(planned, SubmissionId.New(clock), clock.Now());
     }
+
+    /// <summary>Whom each document says it is about, beside whose record this is: asked only where a document says so.</summary>
+    private async Task ComparePatientAsync(Permit permit, List<PlannedDocument> planned, CancellationToken cancel)
+    {
+        // The holder's own upload may be about anybody; nobody is warned of one's own papers.
+        if (permit.Caller.Kind == CallerKind.Person && permit.Facts.IsHolder) return;
+        if (!planned.Exists(p => p.Reading.Value.Patient is { IsEmpty: false }) || await people.FindAsync(database, permit.Sheet.Holder, cancel) is not { } holder) return;
+        foreach (var document in planned)
+            if (document.Reading.Value.Patient is { IsEmpty: false } claim && !document.Provided.PatientConfirmed)
+                document.Differences = PatientMatch.Differences(claim, holder.Details, Deadlines.DayOf(permit.Now));
+    }
+
+    private bool IsRefused(Permit permit) =>
+        (permit.Caller.System is { } system && rules.RefuseWrongPatient.Contains(system.Value)) || (permit.Facts.Actor.Institution is { } place && rules.RefuseWrongPatient.Contains(place.Id.Value));
 
     private async Task<Outcome<Deposited>> CommitAsync(Permit permit, ProvidedSubmission provided, Plan plan, CancellationToken cancel)
     {
@@ -102,7 +122,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         }
         catch (DuplicateKeyException e) when (e.Table == "unique_ids")
         {
-            var known = await AnswerKnownAsync(permit, provided, cancel);
+            var known = await AnswerKnownAsync(permit, provided, plan, cancel);
             if (known is { } answer)
             {
                 if (answer.Refusal is { } refusal) await permit.GiveUpAsync(refusal, cancel);
@@ -111,7 +131,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             // The ids are taken by something this caller may not know of: for this caller they are free (security §3, W1).
             await permit.SpendAsync(await BatchAsync(permit, provided, plan, shared: false, cancel), cancel);
         }
-        return new Deposited(permit.Record, plan.Submission, plan.At, [.. plan.Documents.Select(d => new DepositedDocument(d.Id, d.Content, 1))], Repeated: false);
+        return new Deposited(permit.Record, plan.Submission, plan.At, [.. plan.Documents.Select(d => new DepositedDocument(d.Id, d.Content, 1, d.Differences))], Repeated: false);
     }
 
     private async Task<Batch> BatchAsync(Permit permit, ProvidedSubmission provided, Plan plan, bool shared, CancellationToken cancel)
@@ -120,6 +140,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         var objects = new ManyRows("object_ids", ["object_id", "record_id", "kind"]);
         var names = new ManyRows("unique_ids", ["token", "record_id", "object_id"]);
         var facts = FactRow.Rows();
+        var waiting = WaitingReadings.Rows();
         foreach (var document in plan.Documents)
         {
             var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
@@ -137,9 +158,12 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
                 Content = document.Content,
                 ContentSalt = content.Salt,
                 Inline = content.Inline,
+                PatientConfirmed = document.Provided.PatientConfirmed,
             };
             batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
             FactRow.Add(facts, permit.Key, document.Id, document.Reading.Value);
+            if (document.Reading.Value.FindingsWith(document.Differences) is { Count: > 0 } findings) batch.Add(ReportRow.Put(keys, permit.Record, document.Id, entry, document.Metadata.UniqueId, findings));
+            if (document.Reading.Value.Waits) WaitingReadings.Add(waiting, permit.Record, document.Id, plan.At);
             foreach (var replaced in document.Replaced)
                 batch.Add(DocumentRow.ChangeState(permit.Key, replaced, new DocumentState(DocumentStatus.Superseded, plan.At, document.Id, By: permit.Entry.Person)));
             objects.Add(document.Id, permit.Record, "document");
@@ -154,6 +178,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         objects.AddTo(batch);
         names.AddTo(batch);
         facts.AddTo(batch);
+        waiting.AddTo(batch);
         return batch;
     }
 
@@ -166,7 +191,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     /// The ids were there before. The same submission again gets the first answer; other content is a conflict. Null where
     /// what was there is nothing this caller may see.
     /// </summary>
-    private async Task<Outcome<Deposited>?> AnswerKnownAsync(Permit permit, ProvidedSubmission provided, CancellationToken cancel)
+    private async Task<Outcome<Deposited>?> AnswerKnownAsync(Permit permit, ProvidedSubmission provided, Plan plan, CancellationToken cancel)
     {
         var found = await database.QueryAsync(
             row => (Token: row.Bytes(0), Object: row.Guid(1)),
@@ -188,7 +213,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         if (submissionObject is not null && documents.Any(d => d.Entry.Submission.Value != submissionObject)) return Refusals.SubmissionTaken;
         permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Detail = "repeated" };
         await permit.SpendAsync(new Batch(), cancel);
-        return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select(d => new DepositedDocument(d.Id, d.Content, d.Version))], Repeated: true);
+        return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select((d, i) => new DepositedDocument(d.Id, d.Content, d.Version, plan.Documents[i].Differences))], Repeated: true);
     }
 
     private async Task<Outcome<(IReadOnlyList<DocumentRelation> Relations, IReadOnlyList<StoredDocument> Replaced)>> ResolveAsync(Permit permit, ProvidedDocument document, CancellationToken cancel)

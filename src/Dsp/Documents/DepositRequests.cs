@@ -22,6 +22,9 @@ public sealed record ProvidedDocument
     /// <summary>Canonical FHIR bytes, see <see cref="StoredDocument.Fhir"/>.</summary>
     public required byte[] Fhir { get; init; }
 
+    /// <summary>The depositor saw that the document names somebody else, and confirmed the record.</summary>
+    public bool PatientConfirmed { get; init; }
+
     /// <summary>Relations to documents named by their unique id or entryUUID as sent, resolved by the operation.</summary>
     public IReadOnlyList<(RelationKind Kind, string Target)> RelationsByName { get; init; } = [];
 }
@@ -29,4 +32,5 @@ public sealed record ProvidedDocument
 /// <summary>What a deposit made, or had made before under the same ids: in the order of the request.</summary>
 public sealed record Deposited(RecordId Record, SubmissionId Submission, DateTimeOffset At, IReadOnlyList<DepositedDocument> Documents, bool Repeated);
 
-public sealed record DepositedDocument(DocumentId Id, ContentId Content, long Version);
+/// <param name="Differences">What in the document differs from the record's person (<see cref="Identity.PatientMatch"/>); a warning.</param>
+public sealed record DepositedDocument(DocumentId Id, ContentId Content, long Version, IReadOnlyList<string>? Differences = null);

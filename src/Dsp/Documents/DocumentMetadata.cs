@@ -155,6 +155,9 @@ public sealed record DocumentEntry
     /// <summary>The holder put it in: always marked as patient-supplied (EHDS art. 5).</summary>
     public bool FromHolder { get; init; }
 
+    /// <summary>The depositor was shown that the document names somebody else, and said that it belongs here.</summary>
+    public bool PatientConfirmed { get; init; }
+
     /// <summary>The clear columns, repeated: a flipped column does not agree and the row does not exist.</summary>
     public required DateTimeOffset AddedAt { get; init; }
     public required SubmissionId Submission { get; init; }

@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Storage;
 
@@ -9,7 +10,24 @@ namespace Dsp.Documents;
 /// <param name="Facts">A sheet of facts.</param>
 /// <param name="Terms">The words it can be found by.</param>
 /// <param name="Text">Its text for readers, from which a hit shows a part.</param>
-public sealed record DocumentReading(int Rules, byte[] Facts, byte[] Terms, byte[] Text);
+public sealed record DocumentReading(int Rules, byte[] Facts, byte[] Terms, byte[] Text)
+{
+    /// <summary>Something in it costs more than a deposit may cost (PDF, pictures): it waits for <see cref="IContentReader.ReadWholeAsync"/>.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>Whom the document says it is about; null where it does not say so in a form that can be compared.</summary>
+    public PatientClaim? Patient { get; init; }
+
+    /// <summary>What its source could do better, the patient apart.</summary>
+    public IReadOnlyList<DepositFinding> Findings { get; init; } = [];
+
+    /// <summary>The findings, with the patient where that was found to differ.</summary>
+    internal IReadOnlyList<DepositFinding> FindingsWith(IReadOnlyList<string> differences) =>
+        differences.Count == 0 ? Findings : [new DepositFinding(DepositFindings.WrongPatient, 1, differences), .. Findings];
+
+    /// <summary>The reading ended for a reason that may be this machine's: worth another try, some times.</summary>
+    public bool Again { get; init; }
+}
 
 /// <summary>Reads documents of every format that is understood. Never throws on content: what cannot be read gives an empty sheet that says why.</summary>
 public interface IContentReader
@@ -17,7 +35,14 @@ public interface IContentReader
     /// <summary>The version of the rules; grows when they find more, or something else.</summary>
     int Rules { get; }
 
+    /// <summary>Reads at deposit what is read in a millisecond.</summary>
     DocumentReading Read(DocumentMetadata metadata, ReadOnlyMemory<byte> content);
+
+    /// <summary>Whom a document says it is about, for asking before it is kept; within seconds, null where that is not known by then.</summary>
+    Task<PatientClaim?> WhoAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content).Patient);
+
+    /// <summary>Reads everything, in a process of its own where that is needed; may take minutes.</summary>
+    Task<DocumentReading> ReadWholeAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content));
 }
 
 /// <summary>
@@ -55,6 +80,9 @@ internal static class FactRow
 /// <param name="Rules">The version of the rules; 0 where nothing was read.</param>
 public sealed record VisibleReading(StoredDocument Document, int Rules, byte[] Bytes);
 
+/// <summary>What was read in one document, opened.</summary>
+public sealed record OpenedReading(byte[] Facts, byte[] Text);
+
 /// <summary>Which part of the readings is asked for; each is sealed by itself.</summary>
 public enum ReadingPart { Facts, Terms, Text }
 
@@ -86,6 +114,23 @@ internal static class VisibleReadings
 
     /// <summary>So few rows are opened by one.</summary>
     public const int Alone = 200;
+
+    /// <summary>Facts and text of a document the caller has already been let in to; null where nothing was read or the row does not open.</summary>
+    public static async Task<OpenedReading?> OfAsync(Permit permit, Database database, Alarms alarms, DocumentId document, CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync(row => (Rules: row.Long(0), Facts: row.Bytes(1), Text: row.Bytes(2)),
+            "SELECT rules, sealed_facts, sealed_text FROM document_facts WHERE record_id = @record AND document_id = @document", cancel, ("record", permit.Record), ("document", document));
+        if (rows.Count == 0) return null;
+        try
+        {
+            return new OpenedReading(FactRow.Open(permit.Key, document, "facts", rows[0].Rules, rows[0].Facts), FactRow.Open(permit.Key, document, "text", rows[0].Rules, rows[0].Text));
+        }
+        catch (SealBrokenException)
+        {
+            alarms.Raise("facts-do-not-open", document, permit.Now);
+            return null;
+        }
+    }
 
     /// <summary>The texts of some documents, for showing where a word stands; those not visible are left out.</summary>
     public static async Task<IReadOnlyList<VisibleReading>> TextsAsync(Permit permit, Database database, Alarms alarms, IEnumerable<DocumentId> documents, CancellationToken cancel)

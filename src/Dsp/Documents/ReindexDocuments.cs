@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Identity;
 using Dsp.Sealing;
 using Dsp.Storage;
 using Dsp.Vault;
@@ -13,7 +14,7 @@ public sealed record Reindexed(int Records, int Documents, int Failed);
 /// Reads documents again whose facts were read by older rules, or not at all (<c>dsp reindex</c>). Started by an operator who is
 /// named; closed records are left alone; one journal entry per record, durable before its first content is opened. Stopped at any point, it goes on where it was.
 /// </summary>
-public sealed class ReindexDocuments(Database database, ClockGate gate, ContentVault vault, IContentReader reader, Alarms alarms) : IOperation
+public sealed class ReindexDocuments(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Alarms alarms) : IOperation
 {
     private const int Page = 200;
 
@@ -58,8 +59,9 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
         {
             try
             {
-                var content = await WholeAsync(permit, document, cancel);
-                await permit.SpendAsync(new Batch().Add(FactRow.Replace(permit.Key, document.Id, reader.Read(document.Metadata, content))), cancel);
+                var content = await vault.WholeAsync(permit, document, cancel);
+                var reading = await reader.ReadWholeAsync(document.Metadata, content, cancel);
+                await permit.SpendAsync((await people.SealAsync(permit, database, keys, document, reading, cancel)).Add(WaitingReadings.Remove(record, document.Id)), cancel);
             }
             catch (SealBrokenException)
             {
@@ -77,17 +79,4 @@ public sealed class ReindexDocuments(Database database, ClockGate gate, ContentV
           FROM   documents d LEFT JOIN document_facts f ON f.record_id = d.record_id AND f.document_id = d.document_id
           WHERE  d.record_id = @record AND d.status <> 'withdrawn' AND (f.rules IS NULL OR f.rules < @rules)
           """;
-
-    private async Task<byte[]> WholeAsync(Permit permit, StoredDocument document, CancellationToken cancel)
-    {
-        var bytes = new byte[document.Size];
-        var at = 0;
-        var pieces = await vault.OpenAsync(permit, new ContentRef(document.Content, document.Entry.ContentSalt, document.Size, document.Entry.Inline), 0, document.Size, cancel);
-        await foreach (var piece in pieces.WithCancellation(cancel))
-        {
-            piece.CopyTo(bytes.AsMemory(at));
-            at += piece.Length;
-        }
-        return bytes;
-    }
 }

@@ -7,24 +7,29 @@ namespace Dsp.Documents;
 
 /// <summary>An opened document and its bytes, or the part of them that was asked for.</summary>
 /// <param name="Bytes">Pieces of at most 64 KiB, to be read once.</param>
-public sealed record OpenedDocument(StoredDocument Document, long Offset, long Count, IAsyncEnumerable<ReadOnlyMemory<byte>> Bytes);
+public sealed record OpenedDocument(StoredDocument Document, long Offset, long Count, IAsyncEnumerable<ReadOnlyMemory<byte>> Bytes)
+{
+    /// <summary>What was read in it, where that was asked for and something was.</summary>
+    public OpenedReading? Reading { get; init; }
+}
 
 /// <summary>
 /// Opens one document's bytes (ITI-43, ITI-68). The journal entry is durable before the first byte. Superseded versions stay
 /// retrievable; a withdrawn one is gone for those who could see it, and absent for everyone else.
 /// </summary>
-public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Database database, Alarms alarms, TimeProvider clock) : IOperation
 {
     /// <param name="record">The record it must be in; null where only the document's id is known.</param>
     /// <param name="range">First byte and count, decided once the length is known; null: all.</param>
+    /// <param name="withReading">What was read in the document is opened with it.</param>
     /// <returns><see cref="Refusals.NotFound"/> for absent, hidden and forbidden alike; <see cref="Refusals.RangeNotSatisfiable"/>.</returns>
-    public async Task<Outcome<OpenedDocument>> RunAsync(Caller caller, RecordId? record, DocumentId document, Func<long, (long Offset, long Count)?>? range, CancellationToken cancel)
+    public async Task<Outcome<OpenedDocument>> RunAsync(Caller caller, RecordId? record, DocumentId document, Func<long, (long Offset, long Count)?>? range, CancellationToken cancel, bool withReading = false)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await OpenOnceAsync(caller, record, document, range, cancel);
+                return await OpenOnceAsync(caller, record, document, range, withReading, cancel);
             }
             catch (SheetChangedException) when (attempt < 3)
             {
@@ -33,7 +38,7 @@ public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Alarms
         }
     }
 
-    private async Task<Outcome<OpenedDocument>> OpenOnceAsync(Caller caller, RecordId? record, DocumentId id, Func<long, (long Offset, long Count)?>? range, CancellationToken cancel)
+    private async Task<Outcome<OpenedDocument>> OpenOnceAsync(Caller caller, RecordId? record, DocumentId id, Func<long, (long Offset, long Count)?>? range, bool withReading, CancellationToken cancel)
     {
         var item = new DocumentItem(id, alarms, clock);
         var entered = await gate.EnterAsync(
@@ -54,9 +59,10 @@ public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Alarms
                 await permit.GiveUpAsync(Refusals.RangeNotSatisfiable, cancel);
                 return Refusals.RangeNotSatisfiable;
             }
+            var reading = withReading ? await VisibleReadings.OfAsync(permit, database, alarms, id, cancel) : null;
             var content = new ContentRef(document.Content, document.Entry.ContentSalt, document.Size, document.Entry.Inline);
             var bytes = await vault.OpenAsync(permit, content, part.Offset, part.Count, cancel);
-            return new OpenedDocument(document, part.Offset, part.Count, bytes);
+            return new OpenedDocument(document, part.Offset, part.Count, bytes) { Reading = reading };
         }
         catch
         {

@@ -45,7 +45,9 @@ public sealed class WithdrawDocument(AccessGate gate, Alarms alarms, TimeProvide
                 var state = new DocumentState(DocumentStatus.Withdrawn, permit.Now, Reason: reason.ToString(), By: permit.Entry.Person);
                 // Its facts and words go with it, at once and for good (domain 1.9).
                 var batch = new Batch().Add(DocumentRow.ChangeState(permit.Key, document, state))
-                    .Add("DELETE FROM document_facts WHERE record_id = @record AND document_id = @document", ("record", permit.Record), ("document", id));
+                    .Add("DELETE FROM document_facts WHERE record_id = @record AND document_id = @document", ("record", permit.Record), ("document", id))
+                    .Add(WaitingReadings.Remove(permit.Record, id))
+                    .Add(ReportRow.Remove(permit.Record, id));
                 if (reason == WithdrawalReason.WrongPatient)
                     await permit.ChangeSheetAsync(permit.Sheet with { Quarantined = [.. permit.Sheet.Quarantined, id] }, batch, cancel);
                 else

@@ -101,4 +101,6 @@ public static class JournalActions
     public const string ReadFacts = "read-facts";
     public const string SearchText = "search-text";
     public const string Reindex = "reindex";
+    public const string ReadText = "read-text";
+    public const string ReadReports = "read-reports";
 }

@@ -13,7 +13,8 @@ public sealed class DirectionTests
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["Dsp"] = [],
-        ["Dsp.Interop"] = ["Dsp"],
+        ["Dsp.Worker"] = [],
+        ["Dsp.Interop"] = ["Dsp", "Dsp.Worker"],
         ["Dsp.Ui"] = ["Dsp"],
         ["Dsp.Server"] = ["Dsp", "Dsp.Interop", "Dsp.Ui"],
         ["Dsp.Cli"] = ["Dsp", "Dsp.Interop", "Dsp.Ui"],

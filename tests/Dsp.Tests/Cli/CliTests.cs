@@ -19,6 +19,8 @@ public sealed class CliTests
         Assert.Contains("0 cases are open", await cli.DoAsync("cases"), StringComparison.Ordinal);
         Assert.Equal(2, (await cli.RunAsync("cases", "settle", "0000-0000")).Code);
         Assert.Contains("Nobody's access is stopped", await cli.DoAsync("stopped"), StringComparison.Ordinal);
+        Assert.Contains("Nothing was found", await cli.DoAsync("reports"), StringComparison.Ordinal);
+        Assert.Equal(2, (await cli.RunAsync("reports", "--days", "0")).Code);
         Assert.Equal(2, (await cli.RunAsync("stopped", "lift", Guid.NewGuid().ToString(), "--agent", "1")).Code);
 
         // The same file again changes nothing; a replayed feed creates nobody a second time.

@@ -12,6 +12,7 @@ internal static class AtRest
         ("content without document", "SELECT COUNT(*) FROM contents c WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = c.record_id AND d.content_id = c.content_id)"),
         ("document that was not read", "SELECT COUNT(*) FROM documents d WHERE d.status <> 'withdrawn' AND NOT EXISTS (SELECT 1 FROM document_facts f WHERE f.record_id = d.record_id AND f.document_id = d.document_id)"),
         ("facts of no document", "SELECT COUNT(*) FROM document_facts f WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = f.record_id AND d.document_id = f.document_id AND d.status <> 'withdrawn')"),
+        ("text that waits in no document", "SELECT COUNT(*) FROM waiting_readings w WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = w.record_id AND d.document_id = w.document_id AND d.status <> 'withdrawn')"),
         ("document without submission", "SELECT COUNT(*) FROM documents d WHERE NOT EXISTS (SELECT 1 FROM submission_sets s WHERE s.record_id = d.record_id AND s.submission_id = d.submission_id)"),
         ("submission without document", "SELECT COUNT(*) FROM submission_sets s WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.record_id = s.record_id AND d.submission_id = s.submission_id)"),
         ("document without object id", "SELECT COUNT(*) FROM documents d WHERE NOT EXISTS (SELECT 1 FROM object_ids o WHERE o.object_id = d.document_id AND o.kind = 'document')"),

@@ -150,11 +150,24 @@ public sealed class DemoDocumentsTests
     }
 
     [Fact]
+    public async System.Threading.Tasks.Task The_implantation_report_is_a_scan_whose_words_are_recognised()
+    {
+        var scan = Documents.Single(d => d.Number == 31);
+        using var pdf = PdfDocument.Open(scan.Bytes);
+        Assert.Equal(scan.Title, pdf.Information.Title);
+        Assert.Empty(pdf.GetPage(1).Letters);
+
+        await Workers.WorkerTests.NeedRecognitionAsync();
+        var read = await Dsp.Interop.Workers.ReaderProcess.ReadAsync("pdf", scan.Bytes, "de-LU", new Dsp.Interop.Workers.WorkerLimits(), scans: true, TestContext.Current.CancellationToken);
+        foreach (var word in new[] { "pacemaker", "herzschrittmacher", "elektroden", "schrittmacherausweis" }) Assert.Contains(word, read.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void Every_pdf_has_its_title_and_its_holder_in_the_text()
     {
         var holders = DemoPeople.Holders(Day);
-        var pdfs = Documents.Where(d => d.MimeType == "application/pdf").ToList();
-        Assert.Equal(16, pdfs.Count);
+        var pdfs = Documents.Where(d => d.MimeType == "application/pdf" && d.Number != 31).ToList();
+        Assert.Equal(15, pdfs.Count);
         foreach (var item in pdfs)
         {
             using var pdf = PdfDocument.Open(item.Bytes);

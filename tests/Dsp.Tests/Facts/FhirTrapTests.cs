@@ -80,7 +80,7 @@ public sealed class FhirTrapTests
         var sheet = FactSheet.FromBytes(reading.Facts);
         Assert.Empty(sheet.Facts);
         Assert.NotNull(sheet.Report.Problem);
-        Assert.Equal("\nbilan\nete", Encoding.UTF8.GetString(reading.Terms));
+        Assert.Equal("\0\nbilan\nete", Encoding.UTF8.GetString(reading.Terms));
     }
 
     [Fact]

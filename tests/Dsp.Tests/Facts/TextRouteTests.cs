@@ -1,5 +1,7 @@
+using Dsp.Documents;
 using Dsp.Tests.Server;
 using Dsp.Tests.Support;
+using Dsp.Tests.Workers;
 
 namespace Dsp.Tests.Facts;
 
@@ -39,6 +41,24 @@ public sealed class TextRouteTests
             Assert.Equal(406, answer.Status);
             Assert.Contains(Refusals.FormatNotSupported.Id, answer.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Theory, EveryStore]
+    public async Task A_pdf_is_answered_with_what_was_read_in_it_and_before_that_with_the_reason(Store store)
+    {
+        await using var cast = await Cast.StartAsync(store);
+        var letter = await cast.DepositedAsync(Scans.Letter("Ischémie réversible"), contentType: "application/pdf");
+        var broken = await cast.DepositedAsync("%PDF-1.4 a scan"u8.ToArray(), contentType: "application/pdf");
+        var before = await TextAsync(cast, letter, cast.Holder);
+
+        await cast.Server.Get<ReadWaiting>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(406, before.Status);
+        Assert.Contains("is being read", before.Text, StringComparison.Ordinal);
+        var after = await TextAsync(cast, letter, cast.Holder);
+        Assert.Equal((200, "text/plain; charset=utf-8"), (after.Status, after.Header("Content-Type")));
+        Assert.Contains("Ischémie réversible", after.Text, StringComparison.Ordinal);
+        Assert.Contains("is damaged", (await TextAsync(cast, broken, cast.Holder)).Text, StringComparison.Ordinal);
     }
 
     private static Task<Answer> TextAsync(Cast cast, string document, string token) => cast.Server.GetAsync($"/api/records/{cast.Record}/documents/{document}/text", token);

@@ -73,6 +73,14 @@ CREATE TABLE content_intents (record_id uuid NOT NULL, content_id uuid NOT NULL,
 
 CREATE TABLE contents (record_id uuid NOT NULL, content_id uuid NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (record_id, content_id));
 
+CREATE TABLE deposit_reports (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  added_at bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
 CREATE TABLE document_facts (
   record_id uuid NOT NULL,
   document_id uuid NOT NULL,
@@ -270,11 +278,20 @@ CREATE TABLE unique_ids (token bytea NOT NULL PRIMARY KEY, record_id uuid NOT NU
 
 CREATE TABLE used_proofs (token bytea NOT NULL PRIMARY KEY, until_at bigint NOT NULL);
 
+CREATE TABLE waiting_readings (
+  record_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  due_at bigint NOT NULL,
+  tries bigint NOT NULL,
+  PRIMARY KEY (record_id, document_id));
+
 CREATE UNIQUE INDEX account_devices_token ON account_devices (token);
 
 CREATE INDEX account_names_person ON account_names (person_id);
 
 CREATE INDEX clients_system ON clients (system_id);
+
+CREATE INDEX deposit_reports_source ON deposit_reports (source_id, document_id);
 
 CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
 
@@ -305,3 +322,5 @@ CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);
 
 CREATE INDEX used_proofs_end ON used_proofs (until_at);
+
+CREATE INDEX waiting_readings_due ON waiting_readings (due_at);

@@ -1,5 +1,7 @@
 using Dsp.Access;
 using Dsp.Clinical;
+using Dsp.Interop.Ips;
+using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Patient;
@@ -13,9 +15,11 @@ public abstract class SummaryPage(PatientParts parts, ComposeSummary compose) : 
 
     public SummaryView View { get; private set; } = null!;
 
+    protected Task<Outcome<PatientSummary>> ComposeAsync(bool fromSigned, IReadOnlyList<FactKind>? kinds = null) => compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned, kinds);
+
     protected async Task<IActionResult?> LoadAsync(bool fromSigned, params IReadOnlyList<FactKind> kinds)
     {
-        var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned, kinds);
+        var found = await ComposeAsync(fromSigned, kinds);
         if (!found.Succeeded) return Refused(found.Refusal);
         View = new SummaryView(found.Value, T.Language, Href("/documents/"));
         return null;
@@ -30,6 +34,13 @@ public sealed class SummaryModel(PatientParts parts, ComposeSummary compose) : S
     public string? Tout { get; set; }
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync(fromSigned: Tout != "1", SummaryView.Kinds) ?? Page();
+
+    /// <summary>The whole summary as a file, in the language asked for.</summary>
+    public async Task<IActionResult> OnGetPdfAsync(string? langue)
+    {
+        var found = await ComposeAsync(fromSigned: Tout != "1");
+        return found.Succeeded ? File(SummaryPdf.Write(found.Value, Language.Find(langue)?.Code ?? Lang), "application/pdf", "dsp.pdf") : Refused(found.Refusal);
+    }
 }
 
 /// <summary>P13.</summary>

@@ -5,7 +5,7 @@ namespace Dsp.Server.Portal.Pro;
 
 /// <summary>S11: a new version of an own document; the old one stays readable, marked as replaced.</summary>
 [RequestSizeLimit(UploadedFile.Most + 1_000_000)]
-public sealed class ReplaceModel(ProRecordParts parts, DepositDocuments deposit, ReadDocumentEntry read) : DepositPage(parts, deposit)
+public sealed class ReplaceModel(ProRecordParts parts, DepositDocuments deposit, IContentReader reader, ReadDocumentEntry read) : DepositPage(parts, deposit, reader)
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }

@@ -1,6 +1,8 @@
 using Dsp.Access;
 using Dsp.Clinical;
 using Dsp.Codes;
+using Dsp.Interop.Ips;
+using Dsp.Ui.Languages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Pro;
@@ -23,5 +25,13 @@ public sealed class SummaryModel(ProRecordParts parts, ComposeSummary compose) :
         View = new SummaryView(found.Value, T.Language, RecordHref("/documents/"));
         ShowAllergies(View.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => View.Wording.Name(e.Shown)));
         return Page();
+    }
+
+    /// <summary>The whole summary as a file, in the language asked for.</summary>
+    public async Task<IActionResult> OnGetPdfAsync(string? langue)
+    {
+        var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned: Tout != "1");
+        if (!found.Succeeded) return found.Refusal.Kind == RefusalKind.NotFound ? Neutral() : Refused(found.Refusal);
+        return File(SummaryPdf.Write(found.Value, Language.Find(langue)?.Code ?? Lang), "application/pdf", "dsp.pdf");
     }
 }

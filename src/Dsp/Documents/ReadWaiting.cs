@@ -1,0 +1,127 @@
+using Dsp.Access;
+using Dsp.Identity;
+using Dsp.Sealing;
+using Dsp.Storage;
+using Dsp.Vault;
+
+namespace Dsp.Documents;
+
+/// <summary>The rows of <c>waiting_readings</c>: documents whose text is read after the deposit.</summary>
+internal static class WaitingReadings
+{
+    public static ManyRows Rows() => new("waiting_readings", ["record_id", "document_id", "due_at", "tries"]);
+
+    public static void Add(ManyRows rows, RecordId record, DocumentId document, DateTimeOffset at) => rows.Add(record, document, at, 0L);
+
+    public static Statement Remove(RecordId record, DocumentId document) =>
+        new("DELETE FROM waiting_readings WHERE record_id = @record AND document_id = @document", [("record", record), ("document", document)]);
+}
+
+/// <summary>
+/// Reads the text of documents that were too costly to read in their deposit (PDF, pictures), one after the other, each in a
+/// process of its own, and seals it as a deposit does. The queue is rows, so a restart forgets nothing; a document that ends
+/// its reader three times is given up, with the reason in its sheet. Nothing is shown to anybody (decision 0015).
+/// </summary>
+public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Leases leases, Alarms alarms, TimeProvider clock) : IOperation
+{
+    private const int MostTries = 3;
+    private const int Page = 20;
+
+    /// <summary>Longer than any reading may take: no other node begins what this one does.</summary>
+    private static readonly TimeSpan LeaseLife = TimeSpan.FromMinutes(12);
+
+    /// <returns>How many documents were read or given up.</returns>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        // Most turns find nothing: a look costs no lease.
+        if (await NextAsync(1, cancel) is []) return 0;
+        await using var lease = await leases.TakeAsync("read-waiting", LeaseLife, cancel);
+        if (lease is null) return 0;
+        var done = 0;
+        while (await NextAsync(Page, cancel) is { Count: > 0 } next)
+        {
+            foreach (var (record, document, tries) in next)
+            {
+                // Counted before it begins: what takes the whole process with it is not begun for ever.
+                await database.CommitAsync(lease.Hold(new Batch().Add(Postponed, ("record", record), ("document", document), ("due", clock.Now() + After(tries)))), cancel);
+                if (await ReadAsync(record, document, last: tries + 1 >= MostTries, cancel)) done++;
+            }
+        }
+        return done;
+    }
+
+    private const string Postponed = "UPDATE waiting_readings SET tries = tries + 1, due_at = @due WHERE record_id = @record AND document_id = @document";
+
+    private static TimeSpan After(long tries) => TimeSpan.FromMinutes(tries switch { 0 => 15, 1 => 60, _ => 24 * 60 });
+
+    private async Task<IReadOnlyList<(RecordId Record, DocumentId Document, long Tries)>> NextAsync(int count, CancellationToken cancel) =>
+        await database.QueryAsync(row => (new RecordId(row.Guid(0)), new DocumentId(row.Guid(1)), row.Long(2)),
+            "SELECT record_id, document_id, tries FROM waiting_readings WHERE due_at <= @now ORDER BY due_at, document_id LIMIT @count", cancel, ("now", clock.Now()), ("count", (long)count));
+
+    private async Task<bool> ReadAsync(RecordId record, DocumentId id, bool last, CancellationToken cancel)
+    {
+        using var permit = await gate.EnterToReadTextAsync(record, cancel);
+        if (permit is null) return false;
+        permit.Faulted = true;
+        // An archive is inaccessible, to its reader too; after it is reopened its turn comes.
+        if (permit.Sheet.State == RecordState.Closed) return false;
+        var rows = await database.QueryAsync(DocumentRow.Read, "SELECT " + DocumentRow.MetadataColumns + " FROM documents d WHERE d.record_id = @record AND d.document_id = @document AND d.status <> 'withdrawn'", cancel,
+            ("record", record), ("document", id));
+        if (rows.Count == 0 || rows[0].Open(permit.Key, permit.Sheet, alarms, permit.Now) is not { } document) return await RemoveAsync(record, id, cancel);
+        permit.Entry = permit.Entry with { Documents = [id] };
+        try
+        {
+            var content = await vault.WholeAsync(permit, document, cancel);
+            var reading = await reader.ReadWholeAsync(document.Metadata, content, cancel);
+            if (reading.Again && !last) return false;
+            await permit.SpendAsync((await people.SealAsync(permit, database, keys, document, reading, cancel)).Add(WaitingReadings.Remove(record, id)), cancel);
+            return true;
+        }
+        catch (SealBrokenException)
+        {
+            alarms.Raise("content-does-not-open", id, permit.Now);
+            return await RemoveAsync(record, id, cancel);
+        }
+        catch (SheetChangedException)
+        {
+            // Rights changed while it began; nothing was opened, and its turn comes again.
+            return false;
+        }
+    }
+
+    private async Task<bool> RemoveAsync(RecordId record, DocumentId document, CancellationToken cancel)
+    {
+        await database.CommitAsync(new Batch().Add(WaitingReadings.Remove(record, document)), cancel);
+        return false;
+    }
+}
+
+/// <summary>What was read after the deposit, as it goes into the rows.</summary>
+internal static class LateReading
+{
+    /// <summary>The sheet and the source's report, both in the place of what was there.</summary>
+    public static async Task<Batch> SealAsync(this People people, Permit permit, Database database, ServiceKeys keys, StoredDocument document, DocumentReading reading, CancellationToken cancel)
+    {
+        IReadOnlyList<string> differences = [];
+        if (reading.Patient is { IsEmpty: false } claim && document.Entry is { PatientConfirmed: false, FromHolder: false } && await people.FindAsync(database, permit.Sheet.Holder, cancel) is { } holder)
+            differences = PatientMatch.Differences(claim, holder.Details, Deadlines.DayOf(permit.Now));
+        return new Batch().Add(FactRow.Replace(permit.Key, document.Id, reading)).Add(ReportRow.Put(keys, document, reading.FindingsWith(differences)));
+    }
+}
+
+/// <summary>A document's bytes in one piece, for readers of the platform's own.</summary>
+internal static class WholeContent
+{
+    public static async Task<byte[]> WholeAsync(this ContentVault vault, Permit permit, StoredDocument document, CancellationToken cancel)
+    {
+        var bytes = new byte[document.Size];
+        var at = 0;
+        var pieces = await vault.OpenAsync(permit, new ContentRef(document.Content, document.Entry.ContentSalt, document.Size, document.Entry.Inline), 0, document.Size, cancel);
+        await foreach (var piece in pieces.WithCancellation(cancel))
+        {
+            piece.CopyTo(bytes.AsMemory(at));
+            at += piece.Length;
+        }
+        return bytes;
+    }
+}
