@@ -107,6 +107,8 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
     private static (FactSheet Sheet, string Text, IReadOnlyList<Enclosed> Enclosed, PatientClaim? Patient) Read(string type, DocumentMetadata metadata, ReadOnlyMemory<byte> content)
     {
         if (Enclosed.KindOf(type, content.Span) is { } kind) return (FactSheet.Empty, "", [new Enclosed(kind, () => content)], null);
+        // What only calls itself so is not worth a process.
+        if (Enclosed.KindOf(type) is { } promised) return (With(FactSheet.Empty, promised == "pdf" ? "pdf-broken" : "picture-broken", 0), "", [], null);
         if (content.Length > Limits.MaxBytes) return Unread("The document is larger than what is read for facts.");
         switch (First(content.Span))
         {

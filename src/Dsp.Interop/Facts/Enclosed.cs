@@ -12,12 +12,11 @@ internal sealed record Enclosed(string Kind, Func<ReadOnlyMemory<byte>?> Bytes)
     /// <summary>Most parts of one document that are read.</summary>
     private const int MostParts = 10;
 
-    /// <summary>By what the bytes are; by the media type only where they say nothing.</summary>
+    /// <summary>By what the bytes are; a PDF that says so may begin within its first kilobyte (ISO 32000-1 Annex H, note 13).</summary>
     public static string? KindOf(string type, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("%PDF-"u8) || type.Equals("application/pdf", StringComparison.OrdinalIgnoreCase)) return "pdf";
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return "picture";
-        return KindOf(type);
+        if (bytes.StartsWith("%PDF-"u8) || (KindOf(type) == "pdf" && bytes[..Math.Min(1024, bytes.Length)].IndexOf("%PDF-"u8) >= 0)) return "pdf";
+        return bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "picture" : null;
     }
 
     /// <summary>The unstructured body of a CDA document (XDS-SD and others).</summary>
@@ -52,7 +51,8 @@ internal sealed record Enclosed(string Kind, Func<ReadOnlyMemory<byte>?> Bytes)
     private static Enclosed? Of(string? type, string? base64) =>
         type is not null && base64 is { Length: > 0 } && KindOf(type.Split(';')[0].Trim()) is { } kind ? new Enclosed(kind, () => Decoded(base64)) : null;
 
-    private static string? KindOf(string type) => type.ToLowerInvariant() switch
+    /// <summary>What the media type promises.</summary>
+    public static string? KindOf(string type) => type.ToLowerInvariant() switch
     {
         "application/pdf" => "pdf",
         "image/png" or "image/jpeg" or "image/jpg" => "picture",

@@ -16,7 +16,7 @@ public sealed record WorkerText(string Text, string? Problem, int Pages = 0, int
 public static class ReaderProcess
 {
     /// <summary>Readings at once in this process: the people who wait for pages come first.</summary>
-    private static readonly SemaphoreSlim Places = new(2);
+    private static readonly SemaphoreSlim Places = new(Math.Max(2, Environment.ProcessorCount / 2));
 
     /// <param name="kind"><c>pdf</c>, or <c>picture</c> for PNG and JPEG.</param>
     /// <param name="language">The document's language, BCP 47; recognition tries it first.</param>

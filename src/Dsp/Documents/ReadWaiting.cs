@@ -18,39 +18,50 @@ internal static class WaitingReadings
 }
 
 /// <summary>
-/// Reads the text of documents that were too costly to read in their deposit (PDF, pictures), one after the other, each in a
+/// Reads the text of documents that were too costly to read in their deposit (PDF, pictures), on every node, each in a
 /// process of its own, and seals it as a deposit does. The queue is rows, so a restart forgets nothing; a document that ends
 /// its reader three times is given up, with the reason in its sheet. Nothing is shown to anybody (decision 0015).
 /// </summary>
-public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Leases leases, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault vault, IContentReader reader, People people, ServiceKeys keys, Alarms alarms, TimeProvider clock) : IOperation
 {
     private const int MostTries = 3;
     private const int Page = 20;
 
-    /// <summary>Longer than any reading may take: no other node begins what this one does.</summary>
-    private static readonly TimeSpan LeaseLife = TimeSpan.FromMinutes(12);
+    /// <summary>Half of this machine reads; the other half serves those who wait for pages.</summary>
+    private static readonly int Together = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <returns>How many documents were read or given up.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        // Most turns find nothing: a look costs no lease.
-        if (await NextAsync(1, cancel) is []) return 0;
-        await using var lease = await leases.TakeAsync("read-waiting", LeaseLife, cancel);
-        if (lease is null) return 0;
         var done = 0;
         while (await NextAsync(Page, cancel) is { Count: > 0 } next)
         {
-            foreach (var (record, document, tries) in next)
+            await Parallel.ForEachAsync(next, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (one, stop) =>
             {
-                // Counted before it begins: what takes the whole process with it is not begun for ever.
-                await database.CommitAsync(lease.Hold(new Batch().Add(Postponed, ("record", record), ("document", document), ("due", clock.Now() + After(tries)))), cancel);
-                if (await ReadAsync(record, document, last: tries + 1 >= MostTries, cancel)) done++;
-            }
+                if (await TakeAsync(one.Record, one.Document, one.Tries, stop) && await ReadAsync(one.Record, one.Document, last: one.Tries + 1 >= MostTries, stop)) Interlocked.Increment(ref done);
+            });
         }
         return done;
     }
 
-    private const string Postponed = "UPDATE waiting_readings SET tries = tries + 1, due_at = @due WHERE record_id = @record AND document_id = @document";
+    /// <summary>
+    /// Counted before it begins, so that what takes the whole process with it is not begun for ever; and put off, so that no
+    /// other node begins it too.
+    /// </summary>
+    private async Task<bool> TakeAsync(RecordId record, DocumentId document, long tries, CancellationToken cancel)
+    {
+        try
+        {
+            await database.CommitAsync(new Batch().Add(new Statement(Taken, [("record", record), ("document", document), ("tries", tries), ("due", clock.Now() + After(tries))]) { Changes = 1 }), cancel);
+            return true;
+        }
+        catch (SheetChangedException)
+        {
+            return false;
+        }
+    }
+
+    private const string Taken = "UPDATE waiting_readings SET tries = tries + 1, due_at = @due WHERE record_id = @record AND document_id = @document AND tries = @tries";
 
     private static TimeSpan After(long tries) => TimeSpan.FromMinutes(tries switch { 0 => 15, 1 => 60, _ => 24 * 60 });
 

@@ -31,6 +31,15 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task Whether_scans_are_read_is_told_without_an_installation()
+    {
+        using var cli = new CliWorld(Store.Sqlite);
+        var (code, said) = await cli.RunAsync("worker");
+        Assert.Equal(said.Contains("not", StringComparison.Ordinal) ? ExitCode.Findings : ExitCode.Fine, code);
+        Assert.Contains("Text of PDF: read", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_that_stands_elsewhere_than_declared_is_told()
     {
         using var cli = new CliWorld(Store.Sqlite);

@@ -118,12 +118,37 @@ public sealed class EnclosedTextTests
     }
 
     [Theory, EveryStore]
+    public async Task Two_nodes_read_each_document_once(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        for (var i = 1; i <= 6; i++) await world.DepositAsync(world.Thill, "urn:oid:1.2.3." + i, Scans.Letter(Sentence), type: "application/pdf");
+
+        var done = await Task.WhenAll(ReadWaitingAsync(world), ReadWaitingAsync(world), ReadWaitingAsync(world));
+
+        Assert.Equal(6, done.Sum());
+        var lines = (await world.World.Operation<ReadHistory>().RunAsync(world.Holder, world.Record, new WantedHistory(), world.World.Cancel)).Value.Lines;
+        Assert.Equal(6, lines.Count(l => l.Entry.Action == JournalActions.ReadText));
+        Assert.Equal(6, (await SearchAsync(world, world.Holder, "ischemie")).Total);
+    }
+
+    [Fact]
+    public void What_only_calls_itself_a_pdf_or_a_picture_starts_no_reader()
+    {
+        foreach (var (type, problem) in new[] { ("application/pdf", "pdf-broken"), ("image/png", "picture-broken"), ("image/jpeg", "picture-broken") })
+        {
+            var reading = new ContentReader().Read(new DocumentMetadata { UniqueId = "urn:oid:1", Category = DataCategory.CareReports, MimeType = type }, "words"u8.ToArray());
+            Assert.Equal((false, problem), (reading.Waits, FactSheet.FromBytes(reading.Facts, []).Report.Text));
+        }
+        Assert.True(new ContentReader().Read(new DocumentMetadata { UniqueId = "urn:oid:1", Category = DataCategory.CareReports, MimeType = "application/pdf" }, "\r\n%PDF-1.4"u8.ToArray()).Waits);
+    }
+
+    [Theory, EveryStore]
     public async Task A_reader_that_ends_is_tried_three_times_and_no_more(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);
         await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", Scans.Letter(Sentence), type: "application/pdf");
         var ending = new EndingReader();
-        var read = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, ending, world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
+        var read = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, ending, world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Alarms, world.World.Clock);
 
         for (var turn = 0; turn < 6; turn++)
         {
@@ -157,7 +182,7 @@ public sealed class EnclosedTextTests
         await WorkerTests.NeedRecognitionAsync();
         await using var world = await DocumentWorld.CreateAsync(store);
         var scan = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", Scans.PdfOf(Scans.Picture(Scans.Letter(Scans.German))), type: "application/pdf");
-        var without = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, new ContentReader(scans: false), world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Leases, world.World.Platform.Alarms, world.World.Clock);
+        var without = new ReadWaiting(world.World.Platform.Database, world.World.Platform.Clockwork, world.World.Platform.Vault, new ContentReader(scans: false), world.World.Platform.People, world.World.Platform.Keys, world.World.Platform.Alarms, world.World.Clock);
 
         Assert.Equal(1, await without.RunAsync(world.World.Cancel));
         Assert.Equal("scan-not-read", (await ReportAsync(world, scan)).Text);
