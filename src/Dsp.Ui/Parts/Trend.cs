@@ -36,12 +36,14 @@ public sealed record Trend(string Title, IReadOnlyList<TrendPoint> Points) : Com
         double Y(decimal value) => Bottom - ((double)((value - low) / (high - low)) * (Bottom - Top));
         var title = "t" + Svg.Id(Title + Points.Count);
         var svg = Svg.Picture("dsp-trend", "0 0 720 240", title, Title).With(Attributes);
-        for (var i = 0; i < Points.Count; i++)
+        for (int i = 0, next; i < Points.Count; i = next)
         {
+            // One band for as long as the laboratories' range stays the same: a line in it would say that something changed.
             var point = Points[i];
+            for (next = i + 1; next < Points.Count && (Points[next].Low, Points[next].High) == (point.Low, point.High); next++) ;
             if (point.Low is null && point.High is null) continue;
             var from = i == 0 ? Left - 20 : (X(i - 1) + X(i)) / 2;
-            var to = i == Points.Count - 1 ? Right + 20 : (X(i) + X(i + 1)) / 2;
+            var to = next == Points.Count ? Right + 20 : (X(next - 1) + X(next)) / 2;
             var (upper, lower) = (point.High is { } h ? Y(h) : Top - 20, point.Low is { } l ? Y(l) : Bottom + 10);
             svg.Add(Svg.Rect("dsp-trend__band", from, upper, to - from, lower - upper));
         }
