@@ -40,7 +40,12 @@ public sealed class SandboxTests
     {
         var keys = Directory.CreateTempSubdirectory("dsp-keys-").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "epoch-1.key"), "SECRET", Cancel);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(keys, "epoch-1.key"), (UnixFileMode)0x1A4);
+        // Readable for everybody of this machine: the walls alone must hide it.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(keys, (UnixFileMode)0x1ED);
+            File.SetUnixFileMode(Path.Combine(keys, "epoch-1.key"), (UnixFileMode)0x1A4);
+        }
         Environment.SetEnvironmentVariable("DSP_TEST_SECRET", "SECRET-OF-THE-ENVIRONMENT");
         try
         {
