@@ -40,7 +40,8 @@ public sealed record Trend(string Title, IReadOnlyList<TrendPoint> Points) : Com
         {
             // One band for as long as the laboratories' range stays the same: a line in it would say that something changed.
             var point = Points[i];
-            for (next = i + 1; next < Points.Count && (Points[next].Low, Points[next].High) == (point.Low, point.High); next++) ;
+            next = i + 1;
+            while (next < Points.Count && (Points[next].Low, Points[next].High) == (point.Low, point.High)) next++;
             if (point.Low is null && point.High is null) continue;
             var from = i == 0 ? Left - 20 : (X(i - 1) + X(i)) / 2;
             var to = next == Points.Count ? Right + 20 : (X(next - 1) + X(next)) / 2;
