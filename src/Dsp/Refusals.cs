@@ -95,7 +95,7 @@ public static partial class Refusals
     public static readonly Refusal SignInTooWeak = new("DSP-3009", RefusalKind.NotAllowed, "Sign in again with two factors: the present sign-in is too weak or too old.");
     public static readonly Refusal NotAnEmergencyDepartment = new("DSP-3010", RefusalKind.NotAllowed, "Only an emergency department registers emergencies.");
     public static readonly Refusal NoResponsiblePerson = new("DSP-3011", RefusalKind.NotAllowed, "The deposit names no responsible person of the directory who is a member of the sending institution.");
-    public static readonly Refusal NotTheReferringDoctor = new("DSP-3040", RefusalKind.NotAllowed, "Only the patient's referring doctor signs the patient summary.");
+    public static readonly Refusal NotTheReferringDoctor = new("DSP-3040", RefusalKind.NotAllowed, "Only the patient's referring doctor signs the patient summary, on its own page.");
     public static readonly Refusal BreakGlassOff = new("DSP-3012", RefusalKind.NotAllowed, "Exceptional access is not switched on in this installation.");
     public static readonly Refusal NotFound = new("DSP-4001", RefusalKind.NotFound, "Nothing was found.", "XDSDocumentUniqueIdError");
     public static readonly Refusal CategoryNotWritable = new("DSP-4002", RefusalKind.NotAllowed, "The responsible person's profession may not deposit in this data category (RGD 6.12.2019 annex 1).", "LocalPolicyRestrictionError");

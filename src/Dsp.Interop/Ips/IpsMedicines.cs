@@ -26,7 +26,7 @@ internal static class IpsMedicines
                 Subject = made.Patient,
                 AuthoredOnElement = IpsValues.Moment(fact.Recorded ?? fact.Start),
                 ReasonCode = IpsValues.Concepts(fact.Reasons),
-                DosageInstruction = doses,
+                DosageInstruction = Bounded(doses, fact),
                 Note = notes,
             },
             FactStage.Dispensed when fact.Statement != FactStatement.Negated => new MedicationDispense
@@ -52,6 +52,20 @@ internal static class IpsMedicines
                 Note = notes,
             },
         };
+    }
+
+    /// <summary>From when to when it is to be taken, where the source says so: a request has no other place for it.</summary>
+    private static List<Hl7.Fhir.Model.Dosage> Bounded(List<Hl7.Fhir.Model.Dosage> doses, Fact fact)
+    {
+        if (fact.End?.From is null || IpsValues.TimeOrReason(fact) is not Period period) return doses;
+        if (doses.Count == 0) doses.Add(new Hl7.Fhir.Model.Dosage());
+        foreach (var dose in doses)
+        {
+            dose.Timing ??= new Timing();
+            dose.Timing.Repeat ??= new Timing.RepeatComponent();
+            dose.Timing.Repeat.Bounds = (Period)period.DeepCopy()!;
+        }
+        return doses;
     }
 
     private static MedicationStatement.MedicationStatusCodes StatementStatus(SummaryEntry entry) => (entry.Shown.Fact, entry.Current) switch

@@ -121,10 +121,14 @@ public abstract class ProRecordPage(ProRecordParts parts) : ProPage(parts.Pro)
     }
 
     /// <summary>Names what is known of allergies in the bar; where nothing is, it says nothing, which is not "none".</summary>
-    protected void ShowAllergies(IEnumerable<string> names)
+    protected void ShowAllergies(SummaryView view)
     {
-        if (string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Take(4)) is { Length: > 0 } known) Frame.Bar = Bar() with { Allergies = known };
+        // What is refuted, or said to be over, is no allergy to warn of; it stands in the sections.
+        var known = view.Of(Clinical.FactKind.Allergy).SelectMany(p => p.Entries).Where(e => e.Current != false && e.Shown.Fact.Statement == Clinical.FactStatement.Asserted).Select(e => view.Wording.Name(e.Shown)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (known.Count > 0) Frame.Bar = Bar() with { Allergies = string.Join(", ", known.Take(AllergiesInBar)) + (known.Count > AllergiesInBar ? $" +{known.Count - AllergiesInBar}" : "") };
     }
+
+    private const int AllergiesInBar = 4;
 
     private PatientBar Bar()
     {

@@ -19,5 +19,7 @@ internal static class ResultTable
     private static void Line(StringBuilder table, params string[] cells) => table.AppendJoin(';', cells.Select(Cell)).Append("\r\n");
 
     /// <summary>Quoted; a text that a spreadsheet would run as a formula begins with an apostrophe.</summary>
-    private static string Cell(string text) => $"\"{(text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Cell(string text) => $"\"{(IsFormula(text) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static bool IsFormula(string text) => text.Length > 0 && (text[0] is '=' or '+' or '@' or '\t' or '\r' || (text[0] == '-' && !(text.Length > 1 && char.IsAsciiDigit(text[1]))));
 }

@@ -69,7 +69,7 @@ public sealed class ResultWords(ITexts texts, Formats formats)
         var (low, high) = (Bound(range.Low, point), Bound(range.High, point));
         if (low is null && high is null) return null;
         var sentence = texts["results.lineTitle", ("name", Name(series)), ("value", Value(point)), ("range", Range(range)!)];
-        return new NumberLine(sentence, number, Comparator(point.Fact.Value!.Comparator) + Number(point.Fact.Value.Number), low, Number(range.Low?.Number), high, Number(range.High?.Number)) { RangeWord = texts["results.range"] };
+        return new NumberLine(sentence, number, Comparator(point.Fact.Value!.Comparator) + Number(point.Fact.Value.Number), low, Number(range.Low?.Number), high, Number(range.High?.Number)) { RangeWord = texts["results.range"], IsOut = point.Place == RangePlace.NotSaid ? null : IsOut(point.Place) };
     }
 
     /// <summary>The curve; null where fewer than two values are numbers.</summary>

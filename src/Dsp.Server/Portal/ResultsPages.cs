@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Clinical;
+using Dsp.Documents;
 
 namespace Dsp.Server.Portal;
 
@@ -7,12 +8,14 @@ namespace Dsp.Server.Portal;
 /// <param name="OtherUnits">The same analysis in scales that cannot be compared with this one.</param>
 /// <param name="DocumentBase">Address of a document without its id.</param>
 /// <param name="ResultBase">Address of an analysis without its key.</param>
-/// <param name="CorrectedSinceRead">Documents of which this reader had read an earlier version: what they know may be wrong.</param>
-public sealed record SeriesView(ResultSeries Series, IReadOnlyList<ResultSeries> OtherUnits, string DocumentBase, string ResultBase, IReadOnlySet<DocumentId> CorrectedSinceRead)
+/// <param name="Versions">Former versions this reader may see, and which of them they had read: what they know may be wrong.</param>
+public sealed record SeriesView(ResultSeries Series, IReadOnlyList<ResultSeries> OtherUnits, string DocumentBase, string ResultBase, FormerVersions Versions)
 {
-    /// <summary>The document a value comes from replaces another one: that one, null where not.</summary>
-    public static DocumentId? Former(ResultPoint point) =>
-        (point.Sources[0].Source.Entry.Facts.Relations ?? []).Where(r => r.Kind == Documents.RelationKind.Replaces).Select(r => (DocumentId?)r.Target).FirstOrDefault();
+    /// <summary>The version that the document of this value replaced; null where none may be seen.</summary>
+    public DocumentId? Former(ResultPoint point) => Versions.Of.TryGetValue(point.Sources[0].Source.Id, out var former) ? former : null;
+
+    /// <summary>The reader knows an earlier version of it.</summary>
+    public bool HadRead(ResultPoint point) => point.Sources.Any(s => Versions.Read.Contains(s.Source.Id));
 }
 
 /// <summary>Reads results for pages: what is shown, and nothing else, is noted as read.</summary>
@@ -34,5 +37,5 @@ public sealed class ResultReader(ReadFacts read)
     public Task<Outcome<SeriesView?>> OneAsync(Caller caller, RecordId record, string key, string documents, string results, CancellationToken cancel) =>
         AllAsync<SeriesView?>(caller, record, (all, found) => all.FirstOrDefault(s => s.Key == key) is not { } series
             ? (null, [])
-            : (new SeriesView(series, [.. all.Where(s => s.Code.Length > 0 && (s.System, s.Code) == (series.System, series.Code) && s.Key != key)], documents, results, found.CorrectedSinceRead), series.Points), cancel);
+            : (new SeriesView(series, [.. all.Where(s => s.Code.Length > 0 && (s.System, s.Code) == (series.System, series.Code) && s.Key != key)], documents, results, found.Former), series.Points), cancel);
 }

@@ -13,9 +13,10 @@ namespace Dsp.Server.Portal;
 
 /// <summary>What a referring doctor chose and wrote.</summary>
 /// <param name="Based">The version the form was opened on; null where there was none.</param>
+/// <param name="Offered">What the form offered (<see cref="PatientSummary.Offered"/>).</param>
 /// <param name="Kept">Keys of the lines that stay.</param>
 /// <param name="Added">Lines in the doctor's own words.</param>
-public sealed record SummaryChoice(DocumentId? Based, IReadOnlySet<string> Kept, IReadOnlyList<AddedLine> Added);
+public sealed record SummaryChoice(DocumentId? Based, string Offered, IReadOnlySet<string> Kept, IReadOnlyList<AddedLine> Added);
 
 /// <param name="Since">A year, or a day (<c>2019</c>, <c>2019-03-12</c>).</param>
 /// <param name="Dose">Of a medicine, in words.</param>
@@ -28,7 +29,7 @@ public sealed record AddedLine(FactKind Kind, string Words, FactDate? Since, str
 public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit, Addresses addresses, TimeProvider clock)
 {
     /// <summary>What can be added in words.</summary>
-    public static IReadOnlyList<FactKind> Addable { get; } = [FactKind.Allergy, FactKind.Problem, FactKind.Medicine, FactKind.Device, FactKind.Immunization, FactKind.Alert];
+    public static IReadOnlyList<FactKind> Addable { get; } = SignedVersion.Carried;
 
     private const string Loinc = "http://loinc.org";
     private static readonly string Version = typeof(SignSummary).Assembly.GetName().Version?.ToString(3) ?? "0";
@@ -40,14 +41,19 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
     public async Task<Outcome<Deposited>> RunAsync(Caller caller, RecordId record, Author signer, SummaryChoice choice, ITexts texts, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var read = await compose.RunAsync(caller, new RecordRef.ById(record), cancel);
+        var read = await compose.RunAsync(caller, new RecordRef.ById(record), cancel, fromSigned: true, SignedVersion.Carried);
         if (!read.Succeeded) return read.Refusal;
         var current = read.Value.Signed;
-        if (current?.Document.Id != choice.Based) return Refusals.VersionStale;
+        // Somebody signed, or a document arrived: what the doctor has not seen is neither signed nor left out.
+        if (current?.Document.Id != choice.Based || read.Value.Offered != choice.Offered) return Refusals.VersionStale;
         var whole = Metadata(DataCategory.Syntheses, SignedVersion.TypeCode, texts["summary.documentTitle"], signer, texts, now) with
         {
             Format = SignedFormats.Summary,
-            Identifiers = [new EntryIdentifier(SignedVersion.NumberSystem, ((current?.Number ?? 0) + 1).ToString(CultureInfo.InvariantCulture))],
+            Identifiers =
+            [
+                new EntryIdentifier(SignedVersion.NumberSystem, ((current?.Number ?? 0) + 1).ToString(CultureInfo.InvariantCulture)),
+                new EntryIdentifier(SignedVersion.SeenSystem, read.Value.NewestAdded.ToString("O", CultureInfo.InvariantCulture)),
+            ],
         };
         var own = SignedVersion.OwnWords(record, whole, now);
         var chosen = read.Value.Only(e => choice.Kept.Contains(e.Key), [.. choice.Added.Select((line, i) => Said(line, i, signer, own))]);
@@ -88,7 +94,7 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
             Code = new Concept(Text: line.Words),
             Start = line.Since,
             ClinicalStatus = line.Kind is FactKind.Problem or FactKind.Allergy ? new Concept([new CodedValue("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")]) : null,
-            RecordStatus = line.Kind is FactKind.Medicine or FactKind.Alert ? "active" : "completed",
+            RecordStatus = line.Kind is FactKind.Medicine ? "active" : "completed",
             Doses = line.Dose is { } dose ? [new Dosage { Text = dose }] : null,
             Author = new FactAuthor(signer.Name, signer.Institution),
             Place = new FactPlace("own/" + (index + 1).ToString(CultureInfo.InvariantCulture)),
@@ -99,6 +105,8 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
     {
         var bytes = new ArrayBufferWriter<byte>(64 * 1024);
         IpsBundle.Write(bytes, summary, facts);
+        var kinds = facts.Extract?.Kinds ?? SignedVersion.Carried;
+        List<DocumentId> sources = [.. summary.Parts.Where(p => kinds.Contains(p.Kind)).SelectMany(p => p.Entries.Concat(p.Denials)).SelectMany(e => e.Sources).Select(s => s.Source.Id).Where(d => d != default).Distinct()];
         var content = bytes.WrittenSpan.ToArray();
         metadata = metadata with
         {
@@ -107,7 +115,7 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
             Sha256 = SHA256.HashData(content),
             Size = content.Length,
         };
-        return new ProvidedDocument { Metadata = metadata, Content = content, Fhir = SinglePartBuilder.Document(metadata) };
+        return new ProvidedDocument { Metadata = metadata, Content = content, Fhir = SinglePartBuilder.Document(metadata), Sources = sources };
     }
 
     private DocumentMetadata Metadata(DataCategory category, string type, string title, Author signer, ITexts texts, DateTimeOffset now)

@@ -15,6 +15,9 @@ public sealed record NumberLine(string Title, decimal Value, string ValueText, d
     /// <summary>The word under the range.</summary>
     public string? RangeWord { get; init; }
 
+    /// <summary>Outside, as the words beside it say; null: by the numbers.</summary>
+    public bool? IsOut { get; init; }
+
     private const double Left = 12;
     private const double Right = 348;
 
@@ -23,7 +26,7 @@ public sealed record NumberLine(string Title, decimal Value, string ValueText, d
         var (from, to) = Ends();
         double X(decimal value) => Left + ((double)((value - from) / (to - from)) * (Right - Left));
         var (low, high) = (Low is { } l ? X(l) : Left, High is { } h ? X(h) : Right);
-        var isOut = Value < Low || Value > High;
+        var isOut = IsOut ?? (Value < Low || Value > High);
         var title = "l" + Svg.Id(Title);
         var svg = Svg.Picture("dsp-range", "0 0 360 88", title, Title).With(Attributes)
             .Add(Svg.Rect("dsp-range__out", Left, 34, Right - Left, 18))

@@ -41,7 +41,11 @@ public sealed record ActorFacts
 /// <param name="PatientRequest">Level the patient asked for at the point of care: R (author and referring doctor) or V (author).</param>
 public sealed record ItemFacts(
     DocumentId Document, DataCategory Category, PersonId? DepositedBy, SystemId? DepositedThrough,
-    bool MinorConfidential = false, string? PatientRequest = null, string? Order = null, DateTimeOffset? At = null);
+    bool MinorConfidential = false, string? PatientRequest = null, string? Order = null, DateTimeOffset? At = null)
+{
+    /// <summary>The documents it was made of, as they were then: it is seen only where each of them is (security §3).</summary>
+    public IReadOnlyList<ItemFacts>? Sources { get; init; }
+}
 
 /// <summary>Everything one decision reads. The rules are a pure function of this.</summary>
 public sealed record AccessFacts(ActorFacts Actor, RecordId Record, AccessSheet? Sheet, AccessAction Action, ItemFacts? Item, DateTimeOffset Now)

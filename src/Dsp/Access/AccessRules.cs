@@ -77,6 +77,7 @@ public static class AccessRules
         new("1-holder", "the holder reads all and changes rights; while closed: state, history and reopening only", "A909 art. 4(6), 6(1)", Holder),
         new("1-proxy-closed", "a closed record is closed to representatives too", "A909 art. 4(6)",
             f => f.Caller.Kind != CallerKind.Person ? Verdict.GoOn : Verdict.DenyUnless(f.Representation is not null && f.Sheet!.State != RecordState.Closed, Neutral)),
+        new("1-sources", "what was made of other documents is seen only where each of them is", "security 3", Sources),
         new("1-proxy", "a representative acts within scope, purpose and time, and never sees what is confidential against representatives", "PAT14 art. 13; EHDS art. 4(2)", Proxy),
         new("1-administer", "the agency and the feeds act on identity and state, never on content", "A909 art. 4, 9(4)",
             f => f.Action == AccessAction.Administer || f.Caller.Kind == CallerKind.Agent ? Verdict.Permit : Verdict.GoOn),
@@ -125,6 +126,11 @@ public static class AccessRules
 
     /// <summary>What is said of a record this caller has no relation with (W0): to a depositor, that the patient is unknown.</summary>
     private static Refusal Absent(AccessFacts f) => f.Action == AccessAction.Deposit ? Refusals.UnknownPatient : Neutral;
+
+    private static Verdict Sources(AccessFacts f) =>
+        f.Action is not (AccessAction.Read or AccessAction.Search) || f.Item?.Sources is not { Count: > 0 } sources
+            ? Verdict.GoOn
+            : Verdict.DenyUnless(sources.All(s => Decide(f with { Item = s, Action = AccessAction.Read }).Permitted), Neutral);
 
     /// <summary>That an item is somebody else's is told only to those who may see it.</summary>
     private static bool MayRead(AccessFacts f) => f.Item is not null && Decide(f with { Action = AccessAction.Read }).Permitted;

@@ -131,12 +131,14 @@ public sealed record LiveSummary(RecordId Record, IReadOnlyList<SummarySection> 
     {
         var fact = recorded.Fact;
         if (fact.Statement != FactStatement.Asserted) return null;
-        if (fact.End is { From: { } end }) return end > now && (fact.Start?.From is not { } start || start <= now) ? true : end <= now ? false : null;
         var status = fact.ClinicalStatus?.Codes?.Select(c => c.Code).FirstOrDefault() ?? (fact.Kind == FactKind.Medicine ? fact.RecordStatus : null);
+        // Stopped by word is stopped, whatever end was planned; a date is over when the whole of it is.
+        if (status is "inactive" or "resolved" or "remission" or "73425007" or "413322009" or "stopped" or "aborted" or "cancelled") return false;
+        var ended = fact.End?.From is not null ? fact.End : fact.Doses is { Count: > 0 } doses && doses.All(d => d.End?.From is not null) ? doses.MaxBy(d => d.End!.From)!.End : null;
+        if (ended is { From: { } from } && (ended.To ?? from) is var end) return end > now && (fact.Start?.From is not { } start || start <= now) ? true : end <= now ? false : null;
         return status switch
         {
             "active" or "recurrence" or "relapse" or "55561003" or "Active" => true,
-            "inactive" or "resolved" or "remission" or "73425007" or "413322009" or "stopped" or "aborted" or "cancelled" => false,
             // "Completed" is said of an entry as often as of a treatment, "suspended" of a treatment that may go on: not said.
             _ => null,
         };

@@ -42,6 +42,9 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     /// <summary>The newest version a referring doctor signed, where there is one this caller may see.</summary>
     public SignedVersion? Signed { get; init; }
 
+    /// <summary>When the newest visible document was added; the beginning of time where there is none.</summary>
+    public DateTimeOffset NewestAdded { get; init; }
+
     /// <summary>The lines come from the signed version and from what came after it; false where they come from all documents.</summary>
     public bool FromSigned { get; init; }
 
@@ -60,13 +63,20 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now, bool fromSigned = false)
     {
         var signed = SignedVersion.Newest(found.Documents);
-        if (fromSigned && signed is not null) found = found with { Facts = [.. found.Facts.Where(f => f.Source.Id == signed.Document.Id || f.Source.AddedAt > signed.Document.AddedAt)] };
+        var measured = found.Facts;
+        if (fromSigned && signed is not null) found = found with { Facts = [.. found.Facts.Where(signed.Keeps)] };
         var live = LiveSummary.Of(found, LiveSummary.Whole, now);
-        var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(found.Facts, FactKind.VitalSign, FactKind.Result)).ToList();
+        var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(measured, FactKind.VitalSign, FactKind.Result)).ToList();
         var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
         var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null };
+        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null, NewestAdded = found.Documents.Select(d => d.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max() };
     }
+
+    /// <summary>The lines of the kinds that a signed document carries, each named: what a form offers, and whether it is still the same.</summary>
+    public string Offered => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', Signable.SelectMany(p => p.Entries.Concat(p.Denials)).Select(e => e.Key + e.Sources.Count)))).AsSpan(0, 16));
+
+    /// <summary>The parts a referring doctor goes through; everything else stays live.</summary>
+    public IEnumerable<SummaryPart> Signable => Parts.Where(p => SignedVersion.Carried.Contains(p.Kind)).Select(p => p with { Denials = [.. p.Denials.Where(d => !LiveSummary.IsGeneral(d.Shown.Fact) || AbsentCodes.Says(d.Shown.Fact.Code) == FactStatement.Negated)], Silences = [] });
 
     /// <summary>The lines somebody chose, and some of their own; measurements, which are always live, are left out.</summary>
     /// <param name="added">Statements of who chooses, <see cref="SignedVersion.OwnWords"/> as their source.</param>
@@ -74,7 +84,7 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     {
         Parts =
         [
-            .. Parts.Where(p => p.Kind is not (FactKind.Result or FactKind.VitalSign)).Select(p => p with
+            .. Signable.Select(p => p with
             {
                 Entries = [.. p.Entries.Where(keep), .. p.Past ? [] : added.Where(a => a.Fact.Kind == p.Kind).Select(a => new SummaryEntry([a], false, LiveSummary.IsCurrent(a, At)))],
                 Denials = [.. p.Denials.Where(keep)],

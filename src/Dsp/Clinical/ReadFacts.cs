@@ -50,8 +50,8 @@ public sealed record Shown<T>(T What, IReadOnlyCollection<DocumentId> Sources);
 /// <param name="Unread">Those of them that were not read, or not to the end: what they say is not known.</param>
 public sealed record FoundFacts(RecordId Record, IReadOnlyList<RecordedFact> Facts, IReadOnlyList<StoredDocument> Documents, IReadOnlyList<StoredDocument> Unread)
 {
-    /// <summary>The visible documents of which this caller had read an earlier version (<see cref="FormerReads"/>); empty where it was not asked for.</summary>
-    public IReadOnlySet<DocumentId> CorrectedSinceRead { get; init; } = new HashSet<DocumentId>();
+    /// <summary>Former versions of the visible documents; none where they were not asked for.</summary>
+    public FormerVersions Former { get; init; } = FormerVersions.None;
 }
 
 /// <summary>
@@ -83,7 +83,7 @@ public sealed class ReadFacts(AccessGate gate, Database database, Alarms alarms,
     {
         var readings = await VisibleReadings.LoadAsync(permit, database, alarms, ReadingPart.Facts, cancel);
         var found = Select(permit, readings, query);
-        if (query.WithFormerReads) found = found with { CorrectedSinceRead = await former.FindAsync(permit, found.Documents, cancel) };
+        if (query.WithFormerReads) found = found with { Former = await former.FindAsync(permit, found.Documents, cancel) };
         var shown = show(found);
         permit.Entry = permit.Entry with { Documents = [.. shown.Sources] };
         await permit.SpendAsync(new Batch(), cancel);

@@ -40,12 +40,12 @@ public sealed record ResultSeries(string System, string Code, string Name, UnitS
     public ResultPoint Newest => Points[^1];
 
     /// <summary>
-    /// Groups results and measurements over all laboratories by code and comparable unit. What was only ordered, and what is
-    /// about somebody else, is not there; a value that is not known is a point without a number.
+    /// Groups results and measurements over all laboratories by code and comparable unit. What was only ordered, what is denied
+    /// and what is about somebody else is not there; a value that is not known is a point without a number.
     /// </summary>
     public static IReadOnlyList<ResultSeries> Of(IEnumerable<RecordedFact> facts) =>
         [.. facts
-            .Where(f => f.Fact is { Kind: FactKind.Result or FactKind.VitalSign, Stage: FactStage.Done, Value: not null } && f.Fact.IsOwn)
+            .Where(f => f.Fact is { Kind: FactKind.Result or FactKind.VitalSign, Stage: FactStage.Done, Value: not null } && f.Fact.IsOwn && f.Fact.Statement != FactStatement.Negated)
             .GroupBy(f => (Key: KeyOf(f.Fact), Scale: ScaleOf(f.Fact)))
             .Select(g => Series(g.Key.Key, g.Key.Scale, [.. g.OrderByDescending(f => f.At)]))
             .OrderBy(s => Folding.Fold(s.Name), StringComparer.Ordinal).ThenBy(s => s.Unit, StringComparer.Ordinal)];
@@ -53,12 +53,16 @@ public sealed record ResultSeries(string System, string Code, string Name, UnitS
     private static ResultSeries Series((string System, string Code) key, UnitScale scale, List<RecordedFact> newest)
     {
         var points = newest
-            .GroupBy(f => (f.At, f.Fact.Value!.Number, f.Fact.Value.Comparator, f.Fact.Value.Text, Coded: f.Fact.Value.Coded?.Name))
+            .GroupBy(f => (f.At, Value: Said(f.Fact.Value!)))
             .Select(g => new ResultPoint(g.Key.At, NumberOf(g.First().Fact.Value!), PlaceOf(g.First().Fact), [.. g]))
             .OrderBy(p => p.At)
             .ToList();
         return new ResultSeries(key.System, key.Code, newest[0].Fact.Name ?? key.Code, scale, newest.Select(f => f.Fact.Value!.Unit).FirstOrDefault(u => u is not null), points);
     }
+
+    /// <summary>The whole of a value: two that differ in any part are two points.</summary>
+    private static string Said(FactValue value) =>
+        string.Join('|', value.Type, value.Comparator, value.Number, value.Unit, value.Text, value.Coded?.Name, value.Flag, value.Time?.Text, value.Absent, value.Low is { } low ? Said(low) : "", value.High is { } high ? Said(high) : "");
 
     private static (string System, string Code) KeyOf(Fact fact)
     {
@@ -93,8 +97,10 @@ public sealed record ResultSeries(string System, string Code, string Name, UnitS
         {
             null => number < low ? RangePlace.Below : number > high ? RangePlace.Above : RangePlace.Inside,
             // "Less than 5" is below a range only where the whole of it is.
-            "<" or "<=" => number <= low ? RangePlace.Below : RangePlace.NotSaid,
-            _ => number >= high ? RangePlace.Above : RangePlace.NotSaid,
+            "<" => number <= low ? RangePlace.Below : RangePlace.NotSaid,
+            "<=" => number < low ? RangePlace.Below : RangePlace.NotSaid,
+            ">" => number >= high ? RangePlace.Above : RangePlace.NotSaid,
+            _ => number > high ? RangePlace.Above : RangePlace.NotSaid,
         };
     }
 

@@ -64,7 +64,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, SubmissionId Submission, DateTimeOffset At);
 
     /// <param name="Reading">What the document says, read once and only where it is kept: nobody opens the content for it later.</param>
-    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, Lazy<DocumentReading> Reading)
+    private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, IReadOnlyList<ItemFacts>? Sources, Lazy<DocumentReading> Reading)
     {
         /// <summary>What in it differs from the record's person.</summary>
         public IReadOnlyList<string> Differences { get; set; } = [];
@@ -86,10 +86,11 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             var id = DocumentId.New(clock);
             var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: document.Metadata.At);
             if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
-            else if (SignedFormats.IsSigned(document.Metadata.Format) && !permit.Facts.IsReferringDoctor) problems.Add(Refusals.NotTheReferringDoctor);
+            else if (SignedFormats.IsSigned(document.Metadata.Format) && (document.Sources is null || !permit.Facts.IsReferringDoctor)) problems.Add(Refusals.NotTheReferringDoctor);
             var targets = await ResolveAsync(permit, document, cancel);
-            if (targets.Refusal is { } unresolved) problems.Add(unresolved);
-            else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, new(() => reader.Read(document.Metadata, document.Content))));
+            var sources = await SourcesAsync(permit, document, cancel);
+            if ((targets.Refusal ?? sources.Refusal) is { } unresolved) problems.Add(unresolved);
+            else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, sources.Value.Count > 0 ? sources.Value : null, new(() => reader.Read(document.Metadata, document.Content))));
         }
         if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
         await ComparePatientAsync(permit, planned, cancel);
@@ -146,7 +147,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             var content = await vault.PutAsync(permit, batch, document.Content, document.Provided.Content, cancel);
             var entry = new DocumentEntry
             {
-                Facts = DocumentFacts.Of(document.Metadata),
+                Facts = DocumentFacts.Of(document.Metadata) with { Sources = document.Sources },
                 DepositedBy = document.Responsible?.Person,
                 DepositedByName = document.Responsible?.Name,
                 DepositedThrough = permit.Caller.System,
@@ -238,6 +239,23 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             replaced.Add(target);
         }
         return (relations, replaced);
+    }
+
+    /// <summary>
+    /// What a signed summary was made of, as it stands now: read here, never taken from whoever signs. A former version gives way
+    /// to its own sources. An item is published in its own category by the doctor; what the holder and the point of care hid stays hidden.
+    /// </summary>
+    private async Task<Outcome<IReadOnlyList<ItemFacts>>> SourcesAsync(Permit permit, ProvidedDocument document, CancellationToken cancel)
+    {
+        var found = new Dictionary<DocumentId, ItemFacts>();
+        foreach (var id in document.Sources ?? [])
+        {
+            if (await LoadAsync(permit, id, cancel) is not { } source || !permit.Visible(DocumentRow.Facts(source))) return Refusals.UnresolvedReference;
+            var facts = DocumentRow.Facts(source);
+            foreach (var one in facts.Sources ?? [facts])
+                found.TryAdd(one.Document, SignedFormats.Is(document.Metadata.Format, SignedFormats.Item) ? one with { Category = document.Metadata.Category } : one);
+        }
+        return found.Values.ToList();
     }
 
     private static bool IsOwn(Permit permit, StoredDocument document) =>

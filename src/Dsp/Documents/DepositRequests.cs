@@ -25,6 +25,9 @@ public sealed record ProvidedDocument
     /// <summary>The depositor saw that the document names somebody else, and confirmed the record.</summary>
     public bool PatientConfirmed { get; init; }
 
+    /// <summary>The documents a signed summary was made of; null for everything that comes through another door than its own page.</summary>
+    public IReadOnlyCollection<DocumentId>? Sources { get; init; }
+
     /// <summary>Relations to documents named by their unique id or entryUUID as sent, resolved by the operation.</summary>
     public IReadOnlyList<(RelationKind Kind, string Target)> RelationsByName { get; init; } = [];
 }

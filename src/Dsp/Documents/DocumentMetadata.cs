@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Dsp.Access;
 using Dsp.Codes;
 
 namespace Dsp.Documents;
@@ -122,6 +123,9 @@ public sealed record DocumentFacts
     public string? Order { get; init; }
     public bool IsComprehensive { get; init; }
     public IReadOnlyList<DocumentRelation>? Relations { get; init; }
+
+    /// <summary>The documents a signed summary was made of, as they were when it was signed; null for every other document.</summary>
+    public IReadOnlyList<ItemFacts>? Sources { get; init; }
 
     public static DocumentFacts Of(DocumentMetadata metadata) => new()
     {

@@ -115,7 +115,7 @@ internal sealed record DocumentRow(
     public static ItemFacts Facts(StoredDocument document) => Facts(document.Id, document.Entry);
 
     public static ItemFacts Facts(DocumentId id, DocumentEntry entry) =>
-        new(id, entry.Facts.Category, entry.DepositedBy, entry.DepositedThrough, entry.Facts.MinorConfidential, entry.Facts.PatientRequest, entry.Facts.Order, entry.Facts.At);
+        new(id, entry.Facts.Category, entry.DepositedBy, entry.DepositedThrough, entry.Facts.MinorConfidential, entry.Facts.PatientRequest, entry.Facts.Order, entry.Facts.At) { Sources = entry.Facts.Sources };
 }
 
 /// <summary>A document as the item of a decision: its row travels in the gate's one round trip.</summary>

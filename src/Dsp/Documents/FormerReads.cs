@@ -4,6 +4,14 @@ using Dsp.Storage;
 
 namespace Dsp.Documents;
 
+/// <summary>The former versions of visible documents that this caller may see.</summary>
+/// <param name="Of">The version before, by the document that replaced it.</param>
+/// <param name="Read">Documents of which the caller had read an earlier version.</param>
+public sealed record FormerVersions(IReadOnlyDictionary<DocumentId, DocumentId> Of, IReadOnlySet<DocumentId> Read)
+{
+    public static FormerVersions None { get; } = new(new Dictionary<DocumentId, DocumentId>(), new HashSet<DocumentId>());
+}
+
 /// <summary>
 /// Which replaced versions the caller had read, by the journal's own lines: what they know from them may be wrong, and the page
 /// that shows the new version says so. Only the caller's own lines are looked at; nothing is told of other readers.
@@ -13,6 +21,8 @@ public sealed class FormerReads(Database database, JournalWriter journal, Alarms
     /// <summary>A longer history is not walked for a mark.</summary>
     private const int MostLines = 4_000;
     private const int Chunk = 400;
+
+    private const int AtOnce = 64;
 
     /// <summary>A document replaced more often than this is followed no further.</summary>
     private const int MostVersions = 20;
@@ -28,26 +38,34 @@ public sealed class FormerReads(Database database, JournalWriter journal, Alarms
 
     private static readonly HashSet<string> Reading = new(StringComparer.Ordinal) { JournalActions.Read, JournalActions.ReadFacts, JournalActions.SearchText };
 
-    /// <returns>The visible documents of which the caller had read an earlier version.</returns>
-    public async Task<IReadOnlySet<DocumentId>> FindAsync(Permit permit, IReadOnlyList<StoredDocument> visible, CancellationToken cancel)
+    public async Task<FormerVersions> FindAsync(Permit permit, IReadOnlyList<StoredDocument> visible, CancellationToken cancel)
     {
-        var former = await FormerAsync(permit, visible, cancel);
-        return former.Count == 0 || permit.Caller.Person is not { } reader ? new HashSet<DocumentId>() : await ReadAsync(permit, reader, former, cancel);
+        var shown = new Dictionary<DocumentId, DocumentId>();
+        var former = await FormerAsync(permit, visible, shown, cancel);
+        return former.Count == 0 ? FormerVersions.None : new FormerVersions(shown, permit.Caller.Person is { } reader ? await ReadAsync(permit, reader, former, cancel) : new HashSet<DocumentId>());
     }
 
-    /// <summary>Every earlier version, with the visible document it led to.</summary>
-    private async Task<Dictionary<DocumentId, DocumentId>> FormerAsync(Permit permit, IReadOnlyList<StoredDocument> visible, CancellationToken cancel)
+    /// <summary>Every earlier version this caller may see, with the visible document it led to.</summary>
+    private async Task<Dictionary<DocumentId, DocumentId>> FormerAsync(Permit permit, IReadOnlyList<StoredDocument> visible, Dictionary<DocumentId, DocumentId> shown, CancellationToken cancel)
     {
         var all = new Dictionary<DocumentId, DocumentId>();
         var next = visible.SelectMany(d => Replaced(d).Select(r => (Old: r, Current: d.Id))).ToList();
         for (var version = 0; next.Count > 0 && version < MostVersions; version++)
         {
-            foreach (var (old, current) in next) all.TryAdd(old, current);
             var rows = new List<(StoredDocument Document, DocumentId Current)>();
-            foreach (var (old, current) in next)
+            foreach (var part in next.Chunk(AtOnce))
             {
-                var found = await database.QueryAsync(DocumentRow.Read, $"SELECT {DocumentRow.MetadataColumns} FROM documents d WHERE d.record_id = @record AND d.document_id = @document", cancel, ("record", permit.Record), ("document", old));
-                rows.AddRange(found.Select(r => r.Open(permit.Key, permit.Sheet, alarms, permit.Now)).OfType<StoredDocument>().Select(d => (d, current)));
+                // The list is padded to one width, so that one text is prepared.
+                var ids = Enumerable.Range(0, AtOnce).Select(i => ("d" + i, (object?)part[Math.Min(i, part.Length - 1)].Old)).ToArray();
+                var found = await database.QueryAsync(DocumentRow.Read,
+                    $"SELECT {DocumentRow.MetadataColumns} FROM documents d WHERE d.record_id = @record AND d.status = 'superseded' AND d.document_id IN ({string.Join(", ", ids.Select(i => "@" + i.Item1))})", cancel, [("record", permit.Record), .. ids]);
+                var opened = found.Select(r => r.Open(permit.Key, permit.Sheet, alarms, permit.Now)).OfType<StoredDocument>().Where(d => permit.Visible(DocumentRow.Facts(d))).ToDictionary(d => d.Id);
+                rows.AddRange(part.Where(n => opened.ContainsKey(n.Old)).Select(n => (opened[n.Old], n.Current)));
+            }
+            foreach (var (document, current) in rows)
+            {
+                all.TryAdd(document.Id, current);
+                if (version == 0) shown.TryAdd(current, document.Id);
             }
             next = [.. rows.SelectMany(r => Replaced(r.Document).Where(old => !all.ContainsKey(old)).Select(old => (old, r.Current)))];
         }

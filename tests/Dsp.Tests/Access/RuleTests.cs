@@ -31,6 +31,7 @@ public sealed class RuleTests
         yield return ("0-act", Refusals.ScopeMissing, Facts.Treating(AccessAction.RegisterEmergency).As(c => c with { MayAct = false }));
         yield return ("0-fresh", Refusals.FreshFactorNeeded, Facts.AsHolder(AccessAction.Close).As(c => c with { AuthenticatedAt = Facts.Now - TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1) }));
         yield return ("0-fresh", Refusals.FreshFactorNeeded, Facts.Treating(AccessAction.RegisterEmergency).AtClinic(emergencyMember: true).As(c => c with { AuthenticatedAt = Facts.Now - TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1) }));
+        yield return ("1-sources", Refusals.NotFound, Facts.Treating(AccessAction.Read) with { Item = Facts.Item with { Sources = [Facts.Item with { Category = DataCategory.AccessTraces }] } });
         yield return ("0-role", Refusals.RoleMayNot, Facts.Treating(AccessAction.ManageRights));
         yield return ("0-role", Refusals.RoleMayNot, Facts.AsHolder(AccessAction.RegisterContext));
         yield return ("0-role", Refusals.RoleMayNot, Facts.AsAgent(AccessAction.Read));

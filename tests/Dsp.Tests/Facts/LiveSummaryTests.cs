@@ -51,6 +51,25 @@ public sealed class LiveSummaryTests
         Assert.True(summary[FactKind.Device].NotDocumented);
     }
 
+    [Theory]
+    [InlineData("2026-11", null, true)]
+    [InlineData("2026", null, true)]
+    [InlineData("2026-11-23", null, true)]
+    [InlineData("2026-11-22", null, false)]
+    [InlineData("2025", null, false)]
+    [InlineData("2027", "stopped", false)]
+    [InlineData("2027", "active", true)]
+    public void An_end_is_over_when_the_whole_of_it_is_and_a_word_of_stopping_comes_first(string end, string? status, bool current)
+    {
+        var parts = end.Split('-').Select(int.Parse).ToList();
+        var from = new DateTimeOffset(parts[0], parts.ElementAtOrDefault(1) is > 0 and var month ? month : 1, parts.ElementAtOrDefault(2) is > 0 and var day ? day : 1, 0, 0, 0, TimeSpan.Zero);
+        var to = parts.Count switch { 1 => from.AddYears(1), 2 => from.AddMonths(1), _ => from.AddDays(1) };
+        var fact = new RecordedFact(new Fact { Kind = FactKind.Medicine, Statement = FactStatement.Asserted, RecordStatus = status, Start = new FactDate("2024", new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)), End = new FactDate(end, from, to) }, Recorded(Section("10160-0", "", Medicine("""<code code="C09AA05" codeSystem="2.16.840.1.113883.6.73"/>""")))[0].Source);
+        Assert.Equal(current, LiveSummary.IsCurrent(fact, Now));
+        // A prescription's end stands with its dosage.
+        if (status is null) Assert.Equal(current, LiveSummary.IsCurrent(fact with { Fact = fact.Fact with { End = null, Doses = [new Dosage { Text = "1", End = fact.Fact.End }] } }, Now));
+    }
+
     [Fact]
     public void Current_is_only_what_a_source_says_or_a_running_duration_shows()
     {

@@ -35,6 +35,16 @@ public sealed class ResultSeriesTests
     public void Only_equal_scales_share_a_curve(string one, string other, bool shared) => Assert.Equal(shared, UnitScale.Of(one) == UnitScale.Of(other));
 
     [Fact]
+    public void A_value_that_is_denied_is_no_value_and_two_that_differ_in_any_part_are_two_points()
+    {
+        const string value = """<value xsi:type="PQ" value="4.1" unit="mmol/l"/>""";
+        var denied = Result("2823-3", "Kalium", value).Replace("moodCode=\"EVN\"", "moodCode=\"EVN\" negationInd=\"true\"", StringComparison.Ordinal);
+        Assert.Empty(ResultSeries.Of(Recorded(Section("30954-2", "", denied))));
+        var titres = new[] { "40", "80" }.SelectMany(t => Recorded(Section("30954-2", "", Result("5048-8", "ANA", $"""<value xsi:type="RTO"><numerator xsi:type="INT" value="1"/><denominator xsi:type="INT" value="{t}"/></value>"""))));
+        Assert.Equal(2, Assert.Single(ResultSeries.Of(titres)).Points.Count);
+    }
+
+    [Fact]
     public void One_analysis_in_two_incomparable_units_makes_two_series_and_two_laboratories_in_equal_ones_make_one()
     {
         var series = ResultSeries.Of(

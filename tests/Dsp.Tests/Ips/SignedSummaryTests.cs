@@ -73,12 +73,48 @@ public sealed class SignedSummaryTests
         await using var world = await DocumentWorld.CreateAsync(store);
         foreach (var format in new[] { SignedFormats.Summary, SignedFormats.Item })
         {
-            var (refused, kept) = (await DepositAsync(world, world.Thill, format, "1"), await DepositAsync(world, world.OfGroup[MatrixGroup.REF], format, "2"));
+            var (refused, kept) = (await DepositAsync(world, world.Thill, format, "1", sources: []), await DepositAsync(world, world.OfGroup[MatrixGroup.REF], format, "2", sources: []));
 
             Assert.Equal(Refusals.NotTheReferringDoctor.Id, refused.Refusal?.Id);
+            // Nor does the referring doctor by another door, which cannot say what it was made of.
+            Assert.Equal(Refusals.NotTheReferringDoctor.Id, (await DepositAsync(world, world.OfGroup[MatrixGroup.REF], format, "3", sources: null)).Refusal?.Id);
             Assert.True(kept.Succeeded, kept.Refusal?.Id);
             var stored = (await world.FactsAsync(world.Holder)).Documents;
             Assert.DoesNotContain(stored, d => d.Entry.DepositedBy == world.Thill.Person);
+        }
+    }
+
+    [Theory, EveryStore]
+    public async System.Threading.Tasks.Task What_was_signed_is_hidden_with_each_of_its_sources(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        var other = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.2", FactWorld.Report("Latex"), title: "Autre");
+        var referring = world.OfGroup[MatrixGroup.REF];
+        var summary = (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source, other])).Value.Documents[0].Id;
+        var item = (await DepositAsync(world, referring, SignedFormats.Item, "5", sources: [source], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        var (nurse, pharmacist) = (world.OfGroup[MatrixGroup.INF], world.Pharmacist);
+        Assert.Equal((true, true), await SeesAsync(nurse));
+        // The pharmacist reads no summaries; the item is in a category of theirs.
+        Assert.Equal((false, true), await SeesAsync(pharmacist));
+
+        foreach (var reader in new[] { nurse, pharmacist })
+            Assert.True((await world.World.Operation<MaskItem>().RunAsync(world.Holder, world.Record, source, MaskFrom.One(new ActorRef(reader.Person, null)), "vu", world.World.Cancel)).Succeeded);
+
+        Assert.Equal((false, false), await SeesAsync(nurse));
+        Assert.Equal((false, false), await SeesAsync(pharmacist));
+        Assert.Equal((true, true), await SeesAsync(referring));
+        Assert.Equal((true, true), await SeesAsync(world.Holder));
+        // To the nurse there is no signed version: the live summary of what they may see.
+        Assert.Null(SignedVersion.Newest((await world.FactsAsync(nurse)).Documents));
+        Assert.DoesNotContain("Penicillin", await world.NamesAsync(nurse), StringComparison.Ordinal);
+
+        async Task<(bool, bool)> SeesAsync(Caller caller)
+        {
+            var listed = (await world.FactsAsync(caller)).Documents.Select(d => d.Id).ToHashSet();
+            foreach (var id in new[] { summary, item })
+                Assert.Equal(listed.Contains(id), (await world.World.Operation<RetrieveDocument>().RunAsync(caller, world.Record, id, range: null, world.World.Cancel)).Succeeded);
+            return (listed.Contains(summary), listed.Contains(item));
         }
     }
 
@@ -89,7 +125,7 @@ public sealed class SignedSummaryTests
         await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
         world.World.Clock.Advance(TimeSpan.FromMinutes(1));
         var signed = FhirJson.Bytes(IpsBundle.Of(Chosen(keep: e => e.Shown.Fact.Kind == FactKind.Allergy, added: false), SummaryOf.In("fr") with { Signer = Signer }));
-        Assert.True((await DepositAsync(world, world.OfGroup[MatrixGroup.REF], SignedFormats.Summary, "2", signed)).Succeeded);
+        Assert.True((await DepositAsync(world, world.OfGroup[MatrixGroup.REF], SignedFormats.Summary, "2", signed, [])).Succeeded);
         world.World.Clock.Advance(TimeSpan.FromMinutes(1));
         await world.DepositAsync(world.Thill, "urn:oid:1.2.3.3", Document(Section("11450-4", "", Problem("""<value xsi:type="CD" code="73211009" codeSystem="2.16.840.1.113883.6.96" displayName="Diabetes mellitus"/>"""))), title: "Nouveau");
 
@@ -129,11 +165,11 @@ public sealed class SignedSummaryTests
         return FhirFactSheet.ReadJson(bytes.WrittenMemory.ToArray(), DataCategory.Syntheses);
     }
 
-    private static async Task<Outcome<Deposited>> DepositAsync(DocumentWorld world, Caller by, CodedValue format, string number, byte[]? content = null)
+    private static async Task<Outcome<Deposited>> DepositAsync(DocumentWorld world, Caller by, CodedValue format, string number, byte[]? content = null, IReadOnlyCollection<DocumentId>? sources = null, DataCategory category = DataCategory.Syntheses)
     {
         var id = $"urn:oid:1.2.4.{number}{(format == SignedFormats.Item ? "7" : "")}";
-        var submission = DocumentWorld.Submission(id, content ?? FhirJson.Bytes(IpsBundle.Of(Chosen(_ => true, false), SummaryOf.In("fr"))), DataCategory.Syntheses, "Résumé patient", "urn:oid:1.2.9." + id.Split('.')[^1]);
+        var submission = DocumentWorld.Submission(id, content ?? FhirJson.Bytes(IpsBundle.Of(Chosen(_ => true, false), SummaryOf.In("fr"))), category, "Résumé patient", "urn:oid:1.2.9." + id.Split('.')[^1]);
         var document = submission.Documents[0];
-        return await world.DepositAsync(by, submission with { Documents = [document with { Metadata = document.Metadata with { MimeType = "application/fhir+json", Format = format } }] });
+        return await world.DepositAsync(by, submission with { Documents = [document with { Sources = sources, Metadata = document.Metadata with { MimeType = "application/fhir+json", Format = format } }] });
     }
 }

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Clinical;
+using Dsp.Documents;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Patient;
@@ -34,6 +35,8 @@ public sealed class ResultsModel(PatientParts parts, ResultReader results, Resul
 
     public bool More { get; private set; }
 
+    public FormerVersions Versions { get; private set; } = FormerVersions.None;
+
     public int PageSize => PanelsShown;
 
     public IReadOnlyList<ResultPanel> Panels { get; private set; } = [];
@@ -45,16 +48,16 @@ public sealed class ResultsModel(PatientParts parts, ResultReader results, Resul
         After = Math.Clamp(After, 0, 100_000);
         var found = await results.AllAsync(Me, Record, Show, Cancel);
         if (!found.Succeeded) return Refused(found.Refusal);
-        (Series, Panels, More, Unread, Count) = found.Value;
+        (Series, Panels, More, Versions, Unread, Count) = found.Value;
         return Page();
     }
 
-    private ((IReadOnlyList<ResultSeries> Series, IReadOnlyList<ResultPanel> Panels, bool More, int Unread, int Count) What, IEnumerable<ResultPoint> Points) Show(IReadOnlyList<ResultSeries> all, FoundFacts found)
+    private ((IReadOnlyList<ResultSeries> Series, IReadOnlyList<ResultPanel> Panels, bool More, FormerVersions Versions, int Unread, int Count) What, IEnumerable<ResultPoint> Points) Show(IReadOnlyList<ResultSeries> all, FoundFacts found)
     {
         if (OutFirst)
         {
             var ordered = all.OrderBy(s => ResultWords.IsOut(s.Newest.Place) ? 0 : 1).ThenByDescending(s => s.Newest.At).ToList();
-            return ((ordered, [], false, found.Unread.Count, all.Count), ordered.Select(s => s.Newest));
+            return ((ordered, [], false, found.Former, found.Unread.Count, all.Count), ordered.Select(s => s.Newest));
         }
         var reports = all.SelectMany(s => s.Points.Select(p => (Series: s, Point: p)))
             .GroupBy(v => (Day: words.Date(v.Point), Laboratory: words.Laboratory(v.Point)))
@@ -63,6 +66,6 @@ public sealed class ResultsModel(PatientParts parts, ResultReader results, Resul
             .Select(g => new ResultPanel(g.Key.Day, g.Key.Laboratory, [.. g.OrderBy(v => v.Series.Name, StringComparer.CurrentCultureIgnoreCase)]))
             .ToList();
         var shown = reports.Take(PanelsShown).ToList();
-        return (([], shown, reports.Count > PanelsShown, found.Unread.Count, all.Count), shown.SelectMany(p => p.Values).Select(v => v.Point));
+        return (([], shown, reports.Count > PanelsShown, found.Former, found.Unread.Count, all.Count), shown.SelectMany(p => p.Values).Select(v => v.Point));
     }
 }

@@ -25,6 +25,10 @@ public sealed class EmergencySheetModel(ProRecordParts parts, ReadFacts facts, E
     /// <summary>What nobody documented: named, so that it is not taken for absent.</summary>
     public string NotDocumented => string.Join(", ", First.Append(FactKind.Medicine).SelectMany(k => View.Of(k)).Where(p => p.NotDocumented).Select(View.Title));
 
+    /// <summary>What a source was asked and does not know, or has nothing to say about: never left out, it is not "none".</summary>
+    public IReadOnlyList<(string Title, RecordedFact Said)> Unknown =>
+        [.. First.Append(FactKind.Medicine).SelectMany(k => View.Of(k)).Where(p => p.Entries.Count == 0 && p.Denials.Count == 0 && p.Silences.Count > 0).Select(p => (View.Title(p), p.Silences[0]))];
+
     /// <summary>What must be known first, in this order; medicines have a box of their own.</summary>
     public static IReadOnlyList<FactKind> First { get; } = [.. LiveSummary.Emergency.Where(k => k != FactKind.Medicine)];
 
@@ -37,7 +41,7 @@ public sealed class EmergencySheetModel(ProRecordParts parts, ReadFacts facts, E
         var read = await facts.RunAsync(Me, new RecordRef.ById(Record), query, found =>
         {
             var summary = PatientSummary.Of(found, Head.Holder, Guid.Empty, Clock.GetUtcNow());
-            var grid = ResultGrid.Of(ResultSeries.Of(found.Facts), 0, DaysShown, found.CorrectedSinceRead, AnalysesShown);
+            var grid = ResultGrid.Of(ResultSeries.Of(found.Facts), 0, DaysShown, found.Former, AnalysesShown);
             var newest = found.Documents.Where(d => Wanted.Contains(d.Entry.Facts.Category)).OrderByDescending(d => d.Entry.Facts.At ?? d.AddedAt).Take(DocumentsShown).ToList();
             var lines = summary.Parts.Where(p => LiveSummary.Emergency.Contains(p.Kind)).SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences)).Select(s => s.Source.Id);
             return new Shown<(PatientSummary Summary, ResultGrid Grid, IReadOnlyList<StoredDocument> Newest)>((summary, grid, newest), [.. lines.Concat(grid.Points.SelectMany(p => p.Sources).Select(s => s.Source.Id)).Distinct()]);
@@ -45,7 +49,7 @@ public sealed class EmergencySheetModel(ProRecordParts parts, ReadFacts facts, E
         if (!read.Succeeded) return Refused(read.Refusal);
         View = new SummaryView(read.Value.Summary, T.Language, RecordHref("/documents/"));
         (Grid, Newest) = (read.Value.Grid, read.Value.Newest);
-        ShowAllergies(View.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => View.Wording.Name(e.Shown)));
+        ShowAllergies(View);
         return Page();
     }
 

@@ -58,13 +58,13 @@ public sealed class RecordModel(ProRecordParts parts, DocumentWords words, FindD
         var read = await facts.RunAsync(Me, new RecordRef.ById(Record), query, found =>
         {
             var summary = PatientSummary.Of(found, Head.Holder, Guid.Empty, Clock.GetUtcNow(), fromSigned: true);
-            var grid = ResultGrid.Of(ResultSeries.Of(found.Facts), 0, DaysShown, found.CorrectedSinceRead, AnalysesShown);
+            var grid = ResultGrid.Of(ResultSeries.Of(found.Facts), 0, DaysShown, found.Former, AnalysesShown);
             var lines = summary.Parts.Where(p => Shown.Contains(p.Kind)).SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences)).Select(s => s.Source.Id);
             return new Shown<(PatientSummary Summary, ResultGrid Grid)>((summary, grid), [.. lines.Concat(grid.Points.SelectMany(p => p.Sources).Select(s => s.Source.Id)).Distinct()]);
         }, Cancel);
         if (!read.Succeeded) return Refused(read.Refusal);
         (Summary, Grid) = (new SummaryView(read.Value.Summary, T.Language, RecordHref("/documents/")), read.Value.Grid);
-        ShowAllergies(Summary.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => Summary.Wording.Name(e.Shown)));
+        ShowAllergies(Summary);
         Documents = [.. all.Value.Where(d => Filter.Matches(d))];
         return Page();
     }

@@ -25,7 +25,7 @@ public sealed class ResultsModel(ProRecordParts parts, ResultReader results, Res
         After = Math.Clamp(After, 0, 100_000);
         var found = await results.AllAsync(Me, Record, (all, facts) =>
         {
-            var grid = ResultGrid.Of(all, After, DatesShown, facts.CorrectedSinceRead);
+            var grid = ResultGrid.Of(all, After, DatesShown, facts.Former);
             return ((grid, facts.Unread.Count), grid.Points);
         }, Cancel);
         if (!found.Succeeded) return Refused(found.Refusal);

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Dsp.Server.Portal.Pro;
 
 /// <summary>S12: the referring doctor goes through the lines that the documents gave, adds what is missing and signs; nothing is typed again.</summary>
+[RequestFormLimits(ValueCountLimit = 10_000)]
 public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compose, SignSummary sign) : ProRecordPage(parts)
 {
     /// <summary>Lines that can be added at once.</summary>
@@ -30,6 +31,10 @@ public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compos
 
     [BindProperty(Name = "dose")]
     public List<string?> Doses { get; set; } = [];
+
+    /// <summary>What the form offered.</summary>
+    [BindProperty(Name = "offert")]
+    public string? Offered { get; set; }
 
     /// <summary>The version the form was opened on.</summary>
     [BindProperty(Name = "version")]
@@ -59,7 +64,7 @@ public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compos
         if (!ModelState.IsValid) return await LoadAsync() ?? Page();
         var signer = new Author(Professional.Family, [Professional.Given], [], Place?.Name, Professional.Profession);
         var based = Ids.TryParse(Based ?? "", out var id) ? new DocumentId(id) : (DocumentId?)null;
-        var signed = await sign.RunAsync(Me, Record, signer, new SummaryChoice(based, Chosen.ToHashSet(StringComparer.Ordinal), added), T, Cancel);
+        var signed = await sign.RunAsync(Me, Record, signer, new SummaryChoice(based, Offered ?? "", Chosen.ToHashSet(StringComparer.Ordinal), added), T, Cancel);
         if (signed.Succeeded) return To($"/pro/dossiers/{Record}", "summarySigned");
         // Another version in between, or another doctor replacing the same one: both are shown, nothing is lost but the ticks.
         if (signed.Refusal.Id != Refusals.VersionStale.Id && signed.Refusal.Id != Refusals.TargetNotCurrent.Id) return Refused(signed.Refusal);
@@ -70,7 +75,7 @@ public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compos
     private async Task<IActionResult?> LoadAsync()
     {
         if (Head.Group != MatrixGroup.REF) return Refused(Refusals.NotTheReferringDoctor);
-        var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned: true, SummaryView.Kinds);
+        var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned: true, SignedVersion.Carried);
         if (!found.Succeeded) return found.Refusal.Kind == RefusalKind.NotFound ? Neutral() : Refused(found.Refusal);
         View = new SummaryView(found.Value, T.Language, RecordHref("/documents/"));
         return null;
@@ -85,7 +90,8 @@ public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compos
         if (words.Length is 0 or > LongestLine) ModelState.AddModelError($"note-{line}", T["summary.addWordsMissing"]);
         var date = since.Length == 0 ? null : DateOf(since);
         if (since.Length > 0 && date is null) ModelState.AddModelError($"depuis-{line}", T["summary.addSinceWrong"]);
-        return new AddedLine(known, words, date, dose.Length == 0 || known != FactKind.Medicine ? null : dose[..Math.Min(LongestLine, dose.Length)]);
+        if (dose.Length > LongestLine || (dose.Length > 0 && known != FactKind.Medicine)) ModelState.AddModelError($"dose-{line}", T["summary.addDoseWrong"]);
+        return new AddedLine(known, words, date, dose.Length == 0 ? null : dose);
     }
 
     /// <summary>A year, or a day as people write it; null for what does not exist or lies ahead.</summary>

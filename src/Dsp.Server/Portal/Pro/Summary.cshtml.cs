@@ -23,7 +23,7 @@ public sealed class SummaryModel(ProRecordParts parts, ComposeSummary compose) :
         var found = await compose.RunAsync(Me, new RecordRef.ById(Record), Cancel, fromSigned: Tout != "1", SummaryView.Kinds);
         if (!found.Succeeded) return found.Refusal.Kind == RefusalKind.NotFound ? Neutral() : Refused(found.Refusal);
         View = new SummaryView(found.Value, T.Language, RecordHref("/documents/"));
-        ShowAllergies(View.Of(FactKind.Allergy).SelectMany(p => p.Entries).Select(e => View.Wording.Name(e.Shown)));
+        ShowAllergies(View);
         return Page();
     }
 
