@@ -62,8 +62,9 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
         var documents = new List<ProvidedDocument> { Document(whole, chosen, words, Former(current?.Document, caller)) };
         foreach (var (kind, category, extract) in Extracts(texts))
         {
-            if (!chosen.Parts.Any(p => p.Kind == kind && p.Entries.Count + p.Denials.Count > 0)) continue;
-            var former = read.Value.Statements.Select(s => s.Source).FirstOrDefault(d => d.Entry.Facts.Category == category && SignedFormats.Is(d.Metadata.Format, SignedFormats.Item));
+            var former = read.Value.SignedItems.FirstOrDefault(d => d.Entry.Facts.Category == category);
+            // Where nothing is left of what was published, an item that holds nothing takes its place.
+            if (former is null && !chosen.Parts.Any(p => p.Kind == kind && p.Entries.Count + p.Denials.Count > 0)) continue;
             var metadata = Metadata(category, extract.Type, extract.Title, signer, texts, now) with { Format = SignedFormats.Item };
             documents.Add(Document(metadata, chosen with { Id = Ids.New(clock) }, words with { Extract = extract }, Former(former, caller)));
         }

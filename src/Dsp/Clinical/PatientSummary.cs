@@ -42,6 +42,9 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     /// <summary>The newest version a referring doctor signed, where there is one this caller may see.</summary>
     public SignedVersion? Signed { get; init; }
 
+    /// <summary>The items published with the signed version.</summary>
+    public IReadOnlyList<StoredDocument> SignedItems { get; init; } = [];
+
     /// <summary>When the newest visible document was added; the beginning of time where there is none.</summary>
     public DateTimeOffset NewestAdded { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
         var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(measured, FactKind.VitalSign, FactKind.Result)).ToList();
         var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
         var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null, NewestAdded = found.Documents.Select(d => d.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max() };
+        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null, SignedItems = [.. found.Documents.Where(d => signed is not null && d.Id != signed.Document.Id && d.Entry.Submission == signed.Document.Entry.Submission)], NewestAdded = found.Documents.Select(d => d.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max() };
     }
 
     /// <summary>The lines of the kinds that a signed document carries, each named: what a form offers, and whether it is still the same.</summary>
