@@ -262,6 +262,10 @@ public sealed class ClinicalTests : IAsyncLifetime
         await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}/analyses");
         await thill.Page.Locator("main tbody a").First.ClickAsync();
         await thill.WidthsAsync("pro-analyse", language, faults);
+        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true);
+        await OpenInEmergencyAsync(reuter);
+        await reuter.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}/urgence");
+        await reuter.WidthsAsync("urgence-fiche-pleine", language, faults);
         lock (world.Faults) faults.AddRange(world.Faults);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
