@@ -53,6 +53,12 @@ public sealed class ContentReader(WorkerLimits? workers = null, bool scans = tru
         return reading with { Again = again, Rules = problem == TextProblems.ScanNotRead ? 0 : Rules, Patient = patient ?? Quality.PatientIn(whole.ToString()) };
     }
 
+    public DocumentReading GiveUp(DocumentReading kept)
+    {
+        var sheet = With(FactSheet.FromBytes(kept.Facts), "reader-stopped", 0);
+        return kept with { Facts = sheet.ToBytes(), Findings = Quality.FindingsOf(sheet) };
+    }
+
     public async Task<PatientClaim?> WhoAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         var (_, _, enclosed, patient) = ReadHere(metadata, content);

@@ -64,7 +64,7 @@ internal static partial class Quality
     public static PatientClaim? PatientIn(string text)
     {
         var numbers = Numbers().Matches(text).Select(m => string.Concat(m.Value.Where(char.IsAsciiDigit))).Distinct(StringComparer.Ordinal).Take(20).ToList();
-        return numbers.Count == 0 ? null : new PatientClaim([], [], null, numbers);
+        return numbers.Count == 0 ? null : new PatientClaim([], [], null, numbers) { Text = text };
     }
 
     private static PartialDate? Day(string? time) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Dsp.Clinical;
 
 namespace Dsp.Interop.Workers;
 
@@ -83,7 +84,7 @@ public static class ReaderProcess
             var (output, whole) = await TakeAsync(process.StandardOutput.BaseStream, (limits.Letters * 6L) + (1024 * 1024), cancel);
             if (!whole) Stop("too-many-letters");
             await process.WaitForExitAsync(cancel);
-            return Made(output, stopped);
+            return Made(output, stopped, limits);
         }
         finally
         {
@@ -93,7 +94,8 @@ public static class ReaderProcess
         }
     }
 
-    private static WorkerText Made(byte[] output, string? stopped)
+    /// <summary>What a worker wrote, believed within the limits alone: the document may have taken it over.</summary>
+    private static WorkerText Made(byte[] output, string? stopped, WorkerLimits limits)
     {
         var text = new StringBuilder();
         foreach (var line in Encoding.UTF8.GetString(output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -103,9 +105,11 @@ public static class ReaderProcess
                 using var json = JsonDocument.Parse(line);
                 if (json.RootElement.TryGetProperty("done", out _))
                 {
-                    return new WorkerText(text.ToString(), json.RootElement.GetProperty("problem").GetString(), json.RootElement.GetProperty("pages").GetInt32(), json.RootElement.GetProperty("scans").GetInt32());
+                    var problem = json.RootElement.GetProperty("problem").GetString();
+                    return new WorkerText(text.ToString(), problem is null || Known(problem) ? problem : "reader-stopped", Math.Clamp(json.RootElement.GetProperty("pages").GetInt32(), 0, limits.Pages), Math.Clamp(json.RootElement.GetProperty("scans").GetInt32(), 0, limits.Scans));
                 }
                 text.Append(json.RootElement.GetProperty("text").GetString());
+                if (text.Length > limits.Letters) return new WorkerText(text.ToString(0, limits.Letters), stopped ?? "too-many-letters");
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
@@ -115,6 +119,9 @@ public static class ReaderProcess
         }
         return new WorkerText(text.ToString(), stopped ?? "reader-stopped", Again: stopped is null);
     }
+
+    /// <summary>That a text still waits is not for a worker to say: its reader would wait for ever.</summary>
+    private static bool Known(string problem) => problem != TextProblems.Waiting && TextProblems.All.Contains(problem);
 
     private static async Task GiveAsync(Process process, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {

@@ -90,7 +90,8 @@ public static class Sandbox
     internal static IEnumerable<string> Plain(WorkerLimits limits, TimeSpan time) =>
     [
         "/usr/bin/env", "-i", .. Environment(limits).SelectMany(e => new[] { e.Name + "=" + e.Value }),
-        .. File.Exists("/usr/bin/prlimit") ? Limits(limits, time) : [],
+        // No number of processes: outside a user namespace the kernel counts every thread of the server's user, and the reader would not start.
+        .. File.Exists("/usr/bin/prlimit") ? Limits(limits, time, processes: null) : [],
         Path.Combine(WorkerFiles.Runtime, "dotnet"), WorkerFiles.Program,
     ];
 
@@ -103,21 +104,22 @@ public static class Sandbox
         [
             Bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "worker",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-            "--proc", "/proc", "--dev", "/dev", "--size", limits.Files.ToString(CultureInfo.InvariantCulture), "--tmpfs", "/tmp", "--ro-bind", WorkerFiles.Alone, "/worker",
+            // Its own mount and writable where nothing forbids it: /dev/shm would be a second folder, without a size.
+            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", limits.Files.ToString(CultureInfo.InvariantCulture), "--tmpfs", "/tmp", "--ro-bind", WorkerFiles.Alone, "/worker",
         ]) yield return part;
         if (!WorkerFiles.Runtime.StartsWith("/usr/", StringComparison.Ordinal)) foreach (var part in (string[])["--ro-bind", WorkerFiles.Runtime, WorkerFiles.Runtime]) yield return part;
         // What tesseract's libraries look up in the standard places.
         foreach (var part in (string[])["--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--remount-ro", "/", "--chdir", "/tmp", "--clearenv"]) yield return part;
         foreach (var (name, value) in Environment(limits)) foreach (var part in (string[])["--setenv", name, value]) yield return part;
         yield return "--";
-        foreach (var part in Limits(limits, time)) yield return part;
+        foreach (var part in Limits(limits, time, limits.Processes)) yield return part;
     }
 
-    private static IEnumerable<string> Limits(WorkerLimits limits, TimeSpan time) =>
+    /// <param name="processes">Counted inside the sandbox's own user namespace: threads of the reader, tools, nothing else.</param>
+    private static IEnumerable<string> Limits(WorkerLimits limits, TimeSpan time, int? processes) =>
     [
         "/usr/bin/prlimit",
-        // Counted inside the sandbox's own user namespace: threads of the reader, tools, nothing else.
-        "--nproc=" + limits.Processes.ToString(CultureInfo.InvariantCulture),
+        .. processes is { } most ? ["--nproc=" + most.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         "--fsize=" + limits.Files.ToString(CultureInfo.InvariantCulture),
         "--data=" + limits.Memory.ToString(CultureInfo.InvariantCulture),
         "--cpu=" + ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture),

@@ -21,8 +21,19 @@ public static class ExamMatching
     {
         var rows = Analyses(found, order, now).Concat(Images(found, order, now)).OrderByDescending(r => r.At).ThenBy(r => r.Match).ThenByDescending(r => r.Document.Value);
         // One exam told by two documents, or fitting in two ways, is one row.
-        return [.. rows.DistinctBy(r => r.Value is { } v ? $"{r.At.UtcTicks} {v.Comparator}{v.Number} {v.Text}{v.Coded?.Name}" : r.Document.ToString()).Take(Most)];
+        return [.. rows.DistinctBy(r => r.Value is { } v ? (r.At, r.Code?.System, r.Code?.Code, Comparable(v), v.Coded?.Name) : (object)r.Document).Take(Most)];
     }
+
+    /// <summary>A value by all that it says, without how its source spells or translates it; what is coded is compared by name.</summary>
+    private static FactValue Comparable(FactValue value) => value with
+    {
+        Unit = value.Unit ?? value.UnitCode,
+        UnitCode = null,
+        Coded = null,
+        Translations = null,
+        Low = value.Low is { } low ? Comparable(low) : null,
+        High = value.High is { } high ? Comparable(high) : null,
+    };
 
     /// <summary>How far back an order looks: what was deposited before cannot answer it.</summary>
     public static int DaysOf(ExamOrder order)

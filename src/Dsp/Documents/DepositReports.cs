@@ -50,13 +50,17 @@ internal static class ReportRow
     public static Statement Put(ServiceKeys keys, StoredDocument document, IReadOnlyList<DepositFinding> findings) =>
         Put(keys, document.Record, document.Id, document.Entry, document.Metadata.UniqueId, findings);
 
-    /// <summary>Takes the place of what was found before; nothing found leaves nothing.</summary>
+    /// <summary>
+    /// Takes the place of what was found before; nothing found leaves nothing, and a document that was withdrawn meanwhile gets
+    /// none. The document's own row stands before it, in the same commit too.
+    /// </summary>
     public static Statement Put(ServiceKeys keys, RecordId record, DocumentId document, DocumentEntry entry, string uniqueId, IReadOnlyList<DepositFinding> findings) =>
         findings.Count == 0 || SourceOf(entry) is not { } source
             ? Remove(record, document)
             : new Statement(
                 """
-                INSERT INTO deposit_reports (record_id, document_id, source_id, added_at, sealed) VALUES (@record, @document, @source, @added, @sealed)
+                INSERT INTO deposit_reports (record_id, document_id, source_id, added_at, sealed)
+                SELECT d.record_id, d.document_id, @source, @added, @sealed FROM documents d WHERE d.record_id = @record AND d.document_id = @document AND d.status <> 'withdrawn'
                 ON CONFLICT (record_id, document_id) DO UPDATE SET sealed = @sealed
                 """,
                 [
@@ -69,6 +73,11 @@ internal static class ReportRow
 
     public static SealedReport Open(ServiceKeys keys, DocumentId document, byte[] bytes) =>
         JsonSerializer.Deserialize(keys.OpenIdentity(Table, document.Value, 0, bytes), ReportJson.Default.SealedReport)!;
+
+    /// <summary>What is kept of a document now; empty where nothing is.</summary>
+    public static async Task<IReadOnlyList<DepositFinding>> FindingsAsync(Database database, ServiceKeys keys, RecordId record, DocumentId document, CancellationToken cancel) =>
+        await database.QueryAsync(row => row.Bytes(0), "SELECT sealed FROM deposit_reports WHERE record_id = @record AND document_id = @document", cancel, ("record", record), ("document", document)) is [var bytes]
+            ? Open(keys, document, bytes).Findings : [];
 
     /// <summary>Whose report it is: the system's that sent it, else the person's. What the holder uploads has no source to improve.</summary>
     private static Guid? SourceOf(DocumentEntry entry) => entry.FromHolder ? null : entry.DepositedThrough?.Value ?? entry.DepositedBy?.Value;

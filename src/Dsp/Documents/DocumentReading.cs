@@ -41,6 +41,10 @@ public interface IContentReader
     /// <summary>Whom a document says it is about, for asking before it is kept; within seconds, null where that is not known by then.</summary>
     Task<PatientClaim?> WhoAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content).Patient);
 
+    /// <summary>What stands in the place of a reading that was given up: all that was read before, and why there is no more. Opens no content.</summary>
+    /// <param name="kept">What was read at the deposit.</param>
+    DocumentReading GiveUp(DocumentReading kept);
+
     /// <summary>Reads everything, in a process of its own where that is needed; may take minutes.</summary>
     Task<DocumentReading> ReadWholeAsync(DocumentMetadata metadata, ReadOnlyMemory<byte> content, CancellationToken cancel) => Task.FromResult(Read(metadata, content));
 }
@@ -69,6 +73,12 @@ internal static class FactRow
             ("record", key.Record), ("document", document), ("rules", (long)reading.Rules), ("facts", Seal(key, document, "facts", reading.Rules, reading.Facts)),
             ("terms", Seal(key, document, "terms", reading.Rules, reading.Terms)), ("text", Seal(key, document, "text", reading.Rules, reading.Text)),
         ]);
+
+    /// <summary>All that was read in a document; null where there is no row.</summary>
+    public static async Task<DocumentReading?> OfAsync(Database database, RecordKey key, DocumentId document, CancellationToken cancel) =>
+        await database.QueryAsync(row => (Rules: row.Long(0), Facts: row.Bytes(1), Terms: row.Bytes(2), Text: row.Bytes(3)),
+            "SELECT rules, sealed_facts, sealed_terms, sealed_text FROM document_facts WHERE record_id = @record AND document_id = @document", cancel, ("record", key.Record), ("document", document)) is [var row]
+            ? new DocumentReading((int)row.Rules, Open(key, document, "facts", row.Rules, row.Facts), Open(key, document, "terms", row.Rules, row.Terms), Open(key, document, "text", row.Rules, row.Text)) : null;
 
     public static byte[] Open(RecordKey key, DocumentId document, string field, long rules, ReadOnlySpan<byte> bytes) => key.Open(Table, document.Value, field, rules, bytes);
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dsp.Access;
 using Dsp.Identity;
 using Dsp.Sealing;
@@ -34,14 +35,39 @@ public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         var done = 0;
-        while (await NextAsync(Page, cancel) is { Count: > 0 } next)
+        for (var after = Guid.Empty; ;)
         {
+            var next = await NextAsync(after, Page, cancel);
+            if (next.Count == 0 && after == Guid.Empty) return done;
+            after = next.Count < Page ? Guid.Empty : next[^1].Record.Value;
+            Exception? notTaken = null;
             await Parallel.ForEachAsync(next, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (one, stop) =>
             {
-                if (await TakeAsync(one.Record, one.Document, one.Tries, stop) && await ReadAsync(one.Record, one.Document, last: one.Tries + 1 >= MostTries, stop)) Interlocked.Increment(ref done);
+                try
+                {
+                    if (!await TakeAsync(one.Record, one.Document, one.Tries, stop)) return;
+                }
+#pragma warning disable CA1031 // The others of the page go on; it is thrown after them.
+                catch (Exception e) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    notTaken = e;
+                    return;
+                }
+                try
+                {
+                    if (await ReadAsync(one.Record, one.Document, one.Tries, stop)) Interlocked.Increment(ref done);
+                }
+#pragma warning disable CA1031 // Whatever it is, it is this document's: its try is counted, the readings beside it go on.
+                catch (Exception) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    alarms.Raise("reading-failed", one.Document, clock.Now());
+                }
             });
+            // What cannot be counted would be begun without end.
+            if (notTaken is not null) ExceptionDispatchInfo.Throw(notTaken);
         }
-        return done;
     }
 
     /// <summary>
@@ -65,23 +91,44 @@ public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault 
 
     private static TimeSpan After(long tries) => TimeSpan.FromMinutes(tries switch { 0 => 15, 1 => 60, _ => 24 * 60 });
 
-    private async Task<IReadOnlyList<(RecordId Record, DocumentId Document, long Tries)>> NextAsync(int count, CancellationToken cancel) =>
-        await database.QueryAsync(row => (new RecordId(row.Guid(0)), new DocumentId(row.Guid(1)), row.Long(2)),
-            "SELECT record_id, document_id, tries FROM waiting_readings WHERE due_at <= @now ORDER BY due_at, document_id LIMIT @count", cancel, ("now", clock.Now()), ("count", (long)count));
+    /// <summary>One of each record, record after record: thousands that wait in one keep nobody else waiting.</summary>
+    private async Task<IReadOnlyList<(RecordId Record, DocumentId Document, long Tries)>> NextAsync(Guid after, int count, CancellationToken cancel) =>
+        await database.QueryAsync(row => (Record: new RecordId(row.Guid(0)), Document: new DocumentId(row.Guid(1)), Tries: row.Long(2)),
+            """
+            SELECT record_id, document_id, tries
+            FROM   (SELECT record_id, document_id, tries, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY due_at, document_id) AS turn
+                    FROM waiting_readings WHERE due_at <= @now AND record_id > @after) w
+            WHERE  turn = 1 ORDER BY record_id LIMIT @count
+            """, cancel, ("now", clock.Now()), ("after", after), ("count", (long)count));
 
-    private async Task<bool> ReadAsync(RecordId record, DocumentId id, bool last, CancellationToken cancel)
+    /// <summary>Nothing was opened: it was no try. A closed record is looked at once a day.</summary>
+    private async Task<bool> PutOffAsync(RecordId record, DocumentId document, long tries, TimeSpan by, CancellationToken cancel)
     {
+        await database.CommitAsync(new Batch().Add("UPDATE waiting_readings SET tries = @tries, due_at = @due WHERE record_id = @record AND document_id = @document AND tries = @tries + 1",
+            ("record", record), ("document", document), ("tries", tries), ("due", clock.Now() + by)), cancel);
+        return false;
+    }
+
+    /// <param name="tries">Those before this one. None is left: what ended each of them is not begun again, its content stays shut.</param>
+    private async Task<bool> ReadAsync(RecordId record, DocumentId id, long tries, CancellationToken cancel)
+    {
+        var last = tries + 1 >= MostTries;
         using var permit = await gate.EnterToReadTextAsync(record, cancel);
         if (permit is null) return false;
         permit.Faulted = true;
         // An archive is inaccessible, to its reader too; after it is reopened its turn comes.
-        if (permit.Sheet.State == RecordState.Closed) return false;
+        if (permit.Sheet.State == RecordState.Closed) return await PutOffAsync(record, id, tries, TimeSpan.FromDays(1), cancel);
         var rows = await database.QueryAsync(DocumentRow.Read, "SELECT " + DocumentRow.MetadataColumns + " FROM documents d WHERE d.record_id = @record AND d.document_id = @document AND d.status <> 'withdrawn'", cancel,
             ("record", record), ("document", id));
         if (rows.Count == 0 || rows[0].Open(permit.Key, permit.Sheet, alarms, permit.Now) is not { } document) return await RemoveAsync(record, id, cancel);
         permit.Entry = permit.Entry with { Documents = [id] };
         try
         {
+            if (tries >= MostTries)
+            {
+                await permit.SpendAsync((await GivenUpAsync(permit, document, cancel)).Add(WaitingReadings.Remove(record, id)), cancel);
+                return true;
+            }
             var content = await vault.WholeAsync(permit, document, cancel);
             var reading = await reader.ReadWholeAsync(document.Metadata, content, cancel);
             if (reading.Again && !last) return false;
@@ -96,8 +143,18 @@ public sealed class ReadWaiting(Database database, ClockGate gate, ContentVault 
         catch (SheetChangedException)
         {
             // Rights changed while it began; nothing was opened, and its turn comes again.
-            return false;
+            return await PutOffAsync(record, id, tries, After(0), cancel);
         }
+    }
+
+    /// <summary>Why there is no text, beside all that the deposit read and found.</summary>
+    private async Task<Batch> GivenUpAsync(Permit permit, StoredDocument document, CancellationToken cancel)
+    {
+        var batch = new Batch();
+        if (await FactRow.OfAsync(database, permit.Key, document.Id, cancel) is not { } kept) return batch;
+        var reading = reader.GiveUp(kept);
+        var differences = (await ReportRow.FindingsAsync(database, keys, document.Record, document.Id, cancel)).FirstOrDefault(f => f.Id == DepositFindings.WrongPatient)?.Parts ?? [];
+        return batch.Add(FactRow.Replace(permit.Key, document.Id, reading)).Add(ReportRow.Put(keys, document, reading.FindingsWith(differences)));
     }
 
     private async Task<bool> RemoveAsync(RecordId record, DocumentId document, CancellationToken cancel)

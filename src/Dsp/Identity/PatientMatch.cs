@@ -5,6 +5,9 @@ namespace Dsp.Identity;
 /// <param name="Numbers">National numbers, as written.</param>
 public sealed record PatientClaim(IReadOnlyList<string> Families, IReadOnlyList<string> Givens, PartialDate? BirthDate, IReadOnlyList<string> Numbers)
 {
+    /// <summary>The running text in which the numbers stand, where the document does not say whose they are; null where it does.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Says nothing of anybody.</summary>
     public bool IsEmpty => Families.Count == 0 && Givens.Count == 0 && BirthDate is null && Numbers.Count == 0;
 }
@@ -27,7 +30,11 @@ public static class PatientMatch
     public static IReadOnlyList<string> Differences(PatientClaim claim, PersonDetails person, DateOnly today)
     {
         var number = NumberFits(claim, person, today);
+        // A child's report prints the number of the parent who is insured: beside the person's own name it says nothing.
+        if (number == false && claim.Text is { } text && IsNamedIn(text, person)) number = null;
         var birth = BirthFits(claim.BirthDate, person.BirthDate);
+        // The third of December for the twelfth of March: a mistake of writing where the number is the person's.
+        if (birth == false && number == true && IsSwapped(claim.BirthDate, person.BirthDate)) birth = null;
         var found = new List<string>();
         if (NameDiffers(claim, person, number == true, birth == true)) found.Add(Name);
         if (number == false) found.Add(Number);
@@ -49,6 +56,17 @@ public static class PatientMatch
     {
         if (said is not { } a || known is not { } b) return null;
         return a.Year == b.Year && (a.Month is null || b.Month is null || a.Month == b.Month) && (a.Day is null || b.Day is null || a.Day == b.Day);
+    }
+
+    private static bool IsSwapped(PartialDate? said, PartialDate? known) =>
+        said is { Month: { } month, Day: { } day } a && known is { } b && a.Year == b.Year && month == b.Day && day == b.Month;
+
+    /// <summary>A word of the family name or of the name of birth, and one of the given names, stand in the text.</summary>
+    private static bool IsNamedIn(string text, PersonDetails person)
+    {
+        var there = Words([string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))]).Select(Plain).ToHashSet(StringComparer.Ordinal);
+        bool Has(params string[] names) => Words(names) is { Count: > 0 } words && (words.Exists(w => w.Length > 1 && there.Contains(Plain(w))) || there.Contains(Plain(string.Concat(words))));
+        return Has(person.Family, person.BirthName ?? "") && Has(person.Given);
     }
 
     private static bool NameDiffers(PatientClaim claim, PersonDetails person, bool sameNumber, bool sameBirth)

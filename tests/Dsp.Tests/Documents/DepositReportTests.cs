@@ -136,7 +136,17 @@ public sealed class DepositReportTests
         Assert.True((await cast.Server.World.Operation<WithdrawDocument>().RunAsync(caller, null, document, WithdrawalReason.WrongPatient, Cancel)).Succeeded);
 
         Assert.Equal(0, await cast.Server.World.CountAsync("deposit_reports"));
+        // A reading that began before the withdrawal ends after it.
+        var put = ReportRow.Put(cast.Server.World.Platform.Keys, await RecordOfAsync(cast, document), document, new DocumentEntry
+        {
+            Facts = default!, AddedAt = cast.Server.World.Clock.GetUtcNow(), DepositedThrough = caller.System, Submission = default, Content = default, ContentSalt = [],
+        }, "urn:oid:1", [new DepositFinding("text-no-text")]);
+        await cast.Server.World.RunAsync(new Dsp.Storage.Batch().Add(put));
+        Assert.Equal(0, await cast.Server.World.CountAsync("deposit_reports"));
     }
+
+    private static async Task<RecordId> RecordOfAsync(Cast cast, DocumentId document) =>
+        (await cast.Server.World.Platform.Database.QueryAsync(r => new RecordId(r.Guid(0)), "SELECT record_id FROM documents WHERE document_id = @document", Cancel, ("document", document))).Single();
 
     /// <summary>A report with a coded result, about this person.</summary>
     private static byte[] About(string family, string given, string birth, string number) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Samples.Document(

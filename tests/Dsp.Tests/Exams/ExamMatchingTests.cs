@@ -142,6 +142,23 @@ public sealed class ExamMatchingTests
     }
 
     [Fact]
+    public void Two_results_of_one_instant_that_differ_in_unit_bounds_flag_or_code_are_two_rows()
+    {
+        static RecordedFact With(FactValue value, string code = "4548-4") => Result(code, 10) is var r ? r with { Fact = r.Fact with { Value = value } } : null!;
+        static FactValue Of(string number, string unit) => new() { Type = FactValueType.Quantity, Number = number, Unit = unit };
+        static int Rows(params RecordedFact[] facts) => ExamMatching.Of(Found(facts), new ExamOrder(ConceptOf("4548-4")), Now).Count;
+        var percent = Of("7.4", "%");
+        var range = new FactValue { Type = FactValueType.Range, Low = percent, High = Of("8", "%") };
+
+        Assert.Equal(2, Rows(With(percent), With(Of("7.4", "mmol/mol"))));
+        Assert.Equal(2, Rows(With(range), With(range with { High = Of("9", "%") })));
+        Assert.Equal(2, Rows(With(new FactValue { Type = FactValueType.Flag, Flag = true }), With(new FactValue { Type = FactValueType.Flag, Flag = false })));
+        Assert.Equal(2, Rows(With(percent), With(percent, "17856-6")));
+        Assert.Equal(1, Rows(With(percent with { Translations = [percent] }), With(percent with { UnitCode = "%" })));
+        Assert.Equal(1, Rows(With(range), With(range with { Low = percent with { UnitCode = "%" } })));
+    }
+
+    [Fact]
     public void Every_line_of_the_table_has_an_interval_and_its_source_and_no_code_stands_in_two_groups()
     {
         Assert.True(ExamTable.Groups.Count >= 15);

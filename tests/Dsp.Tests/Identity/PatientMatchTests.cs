@@ -78,6 +78,29 @@ public sealed class PatientMatchTests
         Assert.Empty(PatientMatch.Differences(new PatientClaim([], [], null, [other]), Emma() with { Identifiers = [] }, Today));
     }
 
+    [Theory]
+    [InlineData("Patient : Weberscheid Lia – Assuré", "")]
+    [InlineData("Rapport de LIA WEBERSCHEID-THILL,\nassuré", "")]
+    [InlineData("Patient : Weberscheid Emma, assuré", "number")]
+    [InlineData("Patient : Thill Lia, assuré", "number")]
+    [InlineData("Patient", "number")]
+    public void A_number_in_running_text_says_nothing_where_the_persons_own_name_stands_beside_it(string words, string expected)
+    {
+        var lia = new PersonDetails { Family = "Wéberscheid", Given = "Lia", Identifiers = [new PersonIdentifier(Identifiers.NationalNumber, WorldPeople.UnknownNumber)] };
+
+        Assert.Equal(expected, string.Join(' ', PatientMatch.Differences(new PatientClaim([], [], null, [Own]) { Text = words + " " + Own }, lia, Today)));
+    }
+
+    [Fact]
+    public void Day_and_month_in_the_other_order_are_a_mistake_of_writing_beside_the_persons_own_number_alone()
+    {
+        var swapped = new PatientClaim(["Weberscheid"], ["Emma"], new PartialDate(1984, 12, 3), [Own]);
+
+        Assert.Empty(PatientMatch.Differences(swapped, Emma(), Today));
+        Assert.Equal(["birth-date"], PatientMatch.Differences(swapped with { Numbers = [] }, Emma(), Today));
+        Assert.Equal(["birth-date"], PatientMatch.Differences(swapped with { BirthDate = new PartialDate(1985, 12, 3) }, Emma(), Today));
+    }
+
     private static PersonDetails Emma() =>
         new() { Family = "Weberscheid", Given = "Emma", BirthDate = new PartialDate(1984, 3, 12), Identifiers = [new PersonIdentifier(Identifiers.NationalNumber, Own)] };
 }

@@ -51,13 +51,13 @@ public sealed class SandboxTests
         {
             Assert.Contains("SECRET", (await OutsideAsync($"cat {keys}/*")).Output, StringComparison.Ordinal);
 
-            var inside = await InsideAsync($"cat {keys}/* /etc/shadow /etc/passwd 2>/dev/null; cat /proc/1/environ; env; ls -a / /tmp /worker; echo x > /usr/x; echo x > /worker/x; echo x > /x; true");
+            var inside = await InsideAsync($"cat {keys}/* /etc/shadow /etc/passwd 2>/dev/null; cat /proc/1/environ; env; ls -a / /tmp /worker; echo x > /usr/x; echo x > /worker/x; echo x > /x; echo x > /dev/x; echo x > /dev/shm/x; echo x > /dev/null; true");
 
             Assert.DoesNotContain("SECRET", inside.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("root:", inside.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("appsettings", inside.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("home", inside.Output.Split('\n'));
-            Assert.Equal(3, inside.Errors.Split('\n').Count(l => l.Contains("Read-only file system", StringComparison.Ordinal) || l.Contains("Permission denied", StringComparison.Ordinal)));
+            Assert.Equal(5, inside.Errors.Split('\n').Count(l => l.Contains("Read-only file system", StringComparison.Ordinal) || l.Contains("Permission denied", StringComparison.Ordinal)));
             Assert.False(File.Exists("/usr/x"));
         }
         finally
@@ -116,6 +116,50 @@ public sealed class SandboxTests
         Assert.Equal("too-many-letters", flood.Text.Problem);
         await NobodyAsync("sleep\033.3");
     }
+
+    [Fact]
+    public async Task Without_the_sandbox_no_number_of_processes_is_set_since_it_would_count_the_servers_own()
+    {
+        var command = Sandbox.Plain(Small, TimeSpan.FromMinutes(1)).ToList();
+
+        Assert.DoesNotContain(command, c => c.StartsWith("--nproc", StringComparison.Ordinal));
+        Assert.Contains(command, c => c.StartsWith("--data=", StringComparison.Ordinal));
+        Assert.Contains("--nproc=64", Sandbox.Around(Small, TimeSpan.FromMinutes(1)));
+        Assert.Equal(0, (await OutsideAsync(string.Join(' ', command.TakeWhile(c => !c.EndsWith("/dotnet", StringComparison.Ordinal))) + " true")).Exit);
+    }
+
+    [Theory]
+    [InlineData("""{"done":true,"problem":"<b>call me</b>","pages":1,"scans":1}""", "reader-stopped", 1, 1)]
+    [InlineData("""{"done":true,"problem":"waiting","pages":-5,"scans":-5}""", "reader-stopped", 0, 0)]
+    [InlineData("""{"done":true,"problem":"no-text","pages":2000000000,"scans":2000000000}""", "no-text", 500, 50)]
+    [InlineData("""{"done":true,"problem":null,"pages":3,"scans":0}""", null, 3, 0)]
+    public async Task What_a_reader_says_of_itself_is_kept_within_the_limits_alone(string said, string? problem, int pages, int scans)
+    {
+        var read = await OfLinesAsync(new WorkerLimits(), """{"text":"abc"}""", said);
+
+        Assert.Equal(new WorkerText("abc", problem, pages, scans), read);
+        Assert.Equal(new WorkerText("ab", "too-many-letters"), await OfLinesAsync(new WorkerLimits { Letters = 2 }, """{"text":"abc"}""", said));
+    }
+
+    [Fact]
+    public void Files_of_the_worker_that_were_swept_are_copied_again()
+    {
+        var first = WorkerFiles.Fresh(null);
+        Assert.Equal(first, WorkerFiles.Fresh(first));
+        File.Delete(Path.Combine(first, "Dsp.Worker.dll"));
+
+        var second = WorkerFiles.Fresh(first);
+        Directory.Delete(second, recursive: true);
+        var third = WorkerFiles.Fresh(second);
+
+        Assert.Equal(3, new[] { first, second, third }.Distinct().Count());
+        Assert.True(File.Exists(Path.Combine(third, "Dsp.Worker.dll")));
+        Directory.Delete(first, recursive: true);
+        Directory.Delete(third, recursive: true);
+    }
+
+    private static Task<WorkerText> OfLinesAsync(WorkerLimits limits, params string[] lines) =>
+        ReaderProcess.RunAsync(["/usr/bin/printf", "%s\\n", .. lines], default, limits, TimeSpan.FromSeconds(20), Cancel);
 
     /// <summary>No process outside still runs this command.</summary>
     private static async Task NobodyAsync(string command)
