@@ -21,17 +21,21 @@ public static class FactsBench
 {
     private const int Documents = 2_000;
 
+    /// <summary>The longest record anybody asked a figure of.</summary>
+    private const int Many = 5_000;
+
     public static async Task RunAsync(BenchTable table, BenchWorld world)
     {
         var (platform, record) = (world.Platform, new RecordRef.ById(world.Records[^1]));
         var deposit = new DepositDocuments(platform.Gate, platform.Vault, platform.Database, platform.Keys, platform.Reader, platform.People, platform.Settings.Deposits, platform.Alarms, platform.Clock);
-        var watch = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, Documents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
+        Task DepositAsync(int from, int to) => Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
         {
             var submission = BenchWorld.Submission();
             var report = submission.Documents[0] with { Content = BenchReport.Make(BenchOptions.DocumentBytes, i) };
             await deposit.RunAsync(world.Laboratory, record, submission with { Documents = [report] }, cancel);
         });
+        var watch = Stopwatch.StartNew();
+        await DepositAsync(0, Documents);
         table.Add(new BenchRow("sqlite", "deposit CDA, facts read", Documents) { RatePerSecond = Documents / watch.Elapsed.TotalSeconds });
 
         var read = new ReadFacts(platform.Gate, platform.Database, platform.Alarms, platform.Journal);
@@ -40,8 +44,14 @@ public static class FactsBench
             (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);
         await TimeAsync(table, "search words, 20 hits", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("kalium potassium") { Count = 20 }, CancellationToken.None)).Value.Total + 1);
         await TimeAsync(table, "search words, all hit", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("ferritine") { Count = 20 }, CancellationToken.None)).Value.Total);
+        await TimeAsync(table, "patient summary's lines", 10, "", async () =>
+            (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Whole), f => PatientSummary.Of(f, new Dsp.Identity.Person(default, f.Record, 1, new Dsp.Identity.PersonDetails { Family = "W", Given = "E" }), Guid.Empty, platform.Clock.GetUtcNow()) is var s ? new Shown<PatientSummary>(s, []) : null!, CancellationToken.None)).Value.Parts.Count);
         await ResourcesAsync(table, world, record, read);
         await TimeAsync(table, "all results as series", 5, "", async () => ResultSeries.Of((await read.RunAsync(world.Doctor, record, new FactQuery { Kinds = [FactKind.Result] }, CancellationToken.None)).Value.Facts).Count);
+        await DepositAsync(Documents, Many);
+        await TimeAsync(table, "search words, 5,000 documents", 100, "p99 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("kalium potassium") { Count = 20 }, CancellationToken.None)).Value.Total + 1);
+        await TimeAsync(table, "emergency sheet's data, 5,000", 30, "", async () =>
+            (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);
     }
 
     /// <summary>Results as resources, a page of 50 made and written; and what a CDS Hooks call asks, cards written.</summary>

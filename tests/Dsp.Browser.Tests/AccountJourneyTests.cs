@@ -164,10 +164,16 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Theory]
     [InlineData("fr")]
     [InlineData("de")]
+    public Task The_pages_of_accounts_are_without_fault(string language) => WalkAsync(language);
+
+    [Theory]
+    [Trait("Tier", "Long")]
     [InlineData("en")]
     [InlineData("lb")]
     [InlineData("pt")]
-    public async Task The_pages_of_accounts_are_without_fault(string language)
+    public Task So_they_are_in_the_other_languages(string language) => WalkAsync(language);
+
+    private async Task WalkAsync(string language)
     {
         var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
         await using var emma = await Visitor.OpenAsync(chromium, world, script: true);

@@ -232,11 +232,11 @@ public sealed class ClinicalTests : IAsyncLifetime
 
     [Theory]
     [InlineData("fr")]
-    [InlineData("de")]
     public Task The_pages_of_what_documents_say_are_without_fault(string language) => WalkAsync(language);
 
     [Theory]
     [Trait("Tier", "Long")]
+    [InlineData("de")]
     [InlineData("en")]
     [InlineData("lb")]
     [InlineData("pt")]
