@@ -31,6 +31,9 @@ public sealed record ResultGrid(IReadOnlyList<DateOnly> Days, IReadOnlyList<(Res
     /// <summary>How many further values there are of that analysis on that day.</summary>
     public static int Others(ResultSeries series, ResultPoint point) => series.Points.Count(p => Formats.LocalDate(p.At) == Formats.LocalDate(point.At)) - 1;
 
+    /// <summary>The newest value of a row that is in view; each row has one.</summary>
+    public static ResultPoint NewestOf(IReadOnlyList<ResultPoint?> points) => points.OfType<ResultPoint>().First();
+
     private static ResultPoint? OfDay(ResultSeries series, DateOnly day)
     {
         var points = series.Points.Where(p => Formats.LocalDate(p.At) == day).ToList();

@@ -49,11 +49,8 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
         var whole = Metadata(DataCategory.Syntheses, SignedVersion.TypeCode, texts["summary.documentTitle"], signer, texts, now) with
         {
             Format = SignedFormats.Summary,
-            Identifiers =
-            [
-                new EntryIdentifier(SignedVersion.NumberSystem, ((current?.Number ?? 0) + 1).ToString(CultureInfo.InvariantCulture)),
-                new EntryIdentifier(SignedVersion.SeenSystem, read.Value.NewestAdded.ToString("O", CultureInfo.InvariantCulture)),
-            ],
+            Identifiers = [new EntryIdentifier(SignedVersion.NumberSystem, ((current?.Number ?? 0) + 1).ToString(CultureInfo.InvariantCulture))],
+            GoneThrough = read.Value.GoneThrough,
         };
         var own = SignedVersion.OwnWords(record, whole, now);
         var chosen = read.Value.Only(e => choice.Kept.Contains(e.Key), [.. choice.Added.Select((line, i) => Said(line, i, signer, own))]);

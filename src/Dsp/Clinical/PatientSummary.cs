@@ -45,9 +45,6 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
     /// <summary>The items published with the signed version.</summary>
     public IReadOnlyList<StoredDocument> SignedItems { get; init; } = [];
 
-    /// <summary>When the newest visible document was added; the beginning of time where there is none.</summary>
-    public DateTimeOffset NewestAdded { get; init; }
-
     /// <summary>The lines come from the signed version and from what came after it; false where they come from all documents.</summary>
     public bool FromSigned { get; init; }
 
@@ -62,7 +59,7 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
         [.. Parts.SelectMany(p => p.Entries.Concat(p.Denials).SelectMany(e => e.Sources).Concat(p.Silences))];
 
     /// <summary>Builds it of what a caller may see; pure.</summary>
-    /// <param name="fromSigned">Where a version was signed, of its lines and of what came after it alone: what the doctor left out stays out.</param>
+    /// <param name="fromSigned">Where a version was signed, of its lines and of what its doctor had not gone through: what the doctor left out stays out.</param>
     public static PatientSummary Of(FoundFacts found, Person holder, Guid id, DateTimeOffset now, bool fromSigned = false)
     {
         var signed = SignedVersion.Newest(found.Documents);
@@ -72,11 +69,15 @@ public sealed record PatientSummary(Guid Id, RecordId Record, Person Holder, Dat
         var parts = live.Sections.SelectMany(s => PartsOf(s, now)).Concat(Measured(measured, FactKind.VitalSign, FactKind.Result)).ToList();
         var made = new PatientSummary(id, found.Record, holder, now, live, parts, 0);
         var newest = made.Statements.Select(s => s.Source.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null, SignedItems = [.. found.Documents.Where(d => signed is not null && d.Id != signed.Document.Id && d.Entry.Submission == signed.Document.Entry.Submission)], NewestAdded = found.Documents.Select(d => d.AddedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max() };
+        return made with { Newer = found.Documents.Count(d => d.AddedAt > newest), Signed = signed, FromSigned = fromSigned && signed is not null, SignedItems = [.. found.Documents.Where(d => signed is not null && d.Id != signed.Document.Id && d.Entry.Submission == signed.Document.Entry.Submission)] };
     }
 
     /// <summary>The lines of the kinds that a signed document carries, each named: what a form offers, and whether it is still the same.</summary>
     public string Offered => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', Signable.SelectMany(p => p.Entries.Concat(p.Denials)).Select(e => e.Key + e.Sources.Count)))).AsSpan(0, 16));
+
+    /// <summary>The documents of all that is offered, and of all that was when the version before was signed.</summary>
+    public IReadOnlyList<DocumentId> GoneThrough =>
+        [.. (Signed?.Document.Metadata.GoneThrough ?? []).Concat(Signable.SelectMany(p => p.Entries.Concat(p.Denials)).SelectMany(e => e.Sources).Select(s => s.Source.Id)).Distinct()];
 
     /// <summary>The parts a referring doctor goes through; everything else stays live.</summary>
     public IEnumerable<SummaryPart> Signable => Parts.Where(p => SignedVersion.Carried.Contains(p.Kind)).Select(p => p with { Denials = [.. p.Denials.Where(d => !LiveSummary.IsGeneral(d.Shown.Fact) || AbsentCodes.Says(d.Shown.Fact.Code) == FactStatement.Negated)], Silences = [] });

@@ -17,26 +17,24 @@ public sealed record SignedVersion(StoredDocument Document, int Number)
     /// <summary>System of the identifier that holds the version's number.</summary>
     public const string NumberSystem = "urn:dsp:summary-version";
 
-    /// <summary>System of the identifier that says until when documents were seen: whatever was added later is not in it.</summary>
-    public const string SeenSystem = "urn:dsp:summary-seen";
-
     /// <summary>
     /// What a signed document carries and so decides: for these kinds what the doctor left out stays out. Of every other kind, of
     /// what is not known and of a denial without a code all documents are read as before.
     /// </summary>
     public static IReadOnlyList<FactKind> Carried { get; } = [FactKind.Allergy, FactKind.Problem, FactKind.Medicine, FactKind.Device, FactKind.Immunization, FactKind.Procedure];
 
-    /// <summary>Documents added until then were seen when it was signed.</summary>
-    public DateTimeOffset Seen =>
-        Document.Metadata.Identifiers.FirstOrDefault(i => i.System == SeenSystem) is { } seen && DateTimeOffset.TryParse(seen.Value, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) ? at : Document.AddedAt;
+    private readonly HashSet<DocumentId> goneThrough = [.. Document.Metadata.GoneThrough ?? []];
 
-    /// <summary>A statement that stands beside the signed ones, or is one of them.</summary>
+    /// <summary>
+    /// A statement that stands beside the signed ones, or is one of them. What the doctor could not see was not left out by them:
+    /// the holder's own summary has it, and that of whoever may see it.
+    /// </summary>
     public bool Keeps(RecordedFact said) =>
         said.Source.Id == Document.Id
         || !Carried.Contains(said.Fact.Kind)
         || said.Fact.Statement is FactStatement.Unknown or FactStatement.NoInformation
         || (said.Fact.Statement == FactStatement.Negated && LiveSummary.IsGeneral(said.Fact))
-        || (said.Source.AddedAt > Seen && said.Source.Entry.Submission != Document.Entry.Submission);
+        || (!goneThrough.Contains(said.Source.Id) && said.Source.Entry.Submission != Document.Entry.Submission);
 
     /// <summary>Older than this it says so.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromDays(365);

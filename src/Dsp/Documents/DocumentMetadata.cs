@@ -65,6 +65,12 @@ public sealed record DocumentMetadata
     public IReadOnlyList<EntryIdentifier> References { get; init; } = [];
     public IReadOnlyList<DocumentRelation> Relations { get; init; } = [];
 
+    /// <summary>
+    /// Of a signed summary: the documents whose statements its doctor went through, kept or not. What stands in any other document
+    /// the doctor has not seen, so nothing of it was left out. Made by the signing page alone; never sent, never given.
+    /// </summary>
+    public IReadOnlyList<DocumentId>? GoneThrough { get; init; }
+
     /// <summary>The patient's identifier in the source.</summary>
     public EntryIdentifier? SourcePatientId { get; init; }
 

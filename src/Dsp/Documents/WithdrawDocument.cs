@@ -15,10 +15,14 @@ public enum WithdrawalReason
 
 /// <summary>
 /// Withdraws a document: its author, or for a wrong patient also the holder and the agency. It is never found again; its
-/// bytes and provenance stay until retention ends. A wrong-patient document is absent for everyone from that instant.
+/// bytes and provenance stay until retention ends. A wrong-patient document is absent for everyone from that instant. What was
+/// signed of it goes with it: a summary that rests on what is no more gives way to the live one.
 /// </summary>
-public sealed class WithdrawDocument(AccessGate gate, Alarms alarms, TimeProvider clock) : IOperation
+public sealed class WithdrawDocument(AccessGate gate, Database database, Alarms alarms, TimeProvider clock) : IOperation
 {
+    /// <summary>The reason that stands in what was signed of a withdrawn document.</summary>
+    public const string SourceWithdrawn = "SourceWithdrawn";
+
     public async Task<Outcome<DocumentState>> RunAsync(Caller caller, RecordId? record, DocumentId id, WithdrawalReason reason, CancellationToken cancel)
     {
         var action = caller.Kind switch
@@ -43,11 +47,11 @@ public sealed class WithdrawDocument(AccessGate gate, Alarms alarms, TimeProvide
                     return Refusals.TargetNotCurrent;
                 }
                 var state = new DocumentState(DocumentStatus.Withdrawn, permit.Now, Reason: reason.ToString(), By: permit.Entry.Person);
-                // Its facts and words go with it, at once and for good (domain 1.9).
-                var batch = new Batch().Add(DocumentRow.ChangeState(permit.Key, document, state))
-                    .Add("DELETE FROM document_facts WHERE record_id = @record AND document_id = @document", ("record", permit.Record), ("document", id))
-                    .Add(WaitingReadings.Remove(permit.Record, id))
-                    .Add(ReportRow.Remove(permit.Record, id));
+                var batch = new Batch();
+                Withdraw(batch, permit, document, state);
+                var signed = await SignedOfAsync(permit, id, cancel);
+                foreach (var made in signed) Withdraw(batch, permit, made, state with { Reason = SourceWithdrawn });
+                if (signed.Count > 0) permit.Entry = permit.Entry with { Documents = [id, .. signed.Select(s => s.Id)] };
                 if (reason == WithdrawalReason.WrongPatient)
                     await permit.ChangeSheetAsync(permit.Sheet with { Quarantined = [.. permit.Sheet.Quarantined, id] }, batch, cancel);
                 else
@@ -65,5 +69,19 @@ public sealed class WithdrawDocument(AccessGate gate, Alarms alarms, TimeProvide
                 throw;
             }
         }
+    }
+
+    /// <summary>Its facts and words go with it, at once and for good (domain 1.9).</summary>
+    private static void Withdraw(Batch batch, Permit permit, StoredDocument document, DocumentState state) => batch
+        .Add(DocumentRow.ChangeState(permit.Key, document, state))
+        .Add("DELETE FROM document_facts WHERE record_id = @record AND document_id = @document", ("record", permit.Record), ("document", document.Id))
+        .Add(WaitingReadings.Remove(permit.Record, document.Id))
+        .Add(ReportRow.Remove(permit.Record, document.Id));
+
+    /// <summary>The current signed summaries, and their items, that were made of this document among others.</summary>
+    private async Task<IReadOnlyList<StoredDocument>> SignedOfAsync(Permit permit, DocumentId source, CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync(DocumentRow.Read, $"SELECT {DocumentRow.MetadataColumns} FROM documents d WHERE d.record_id = @record AND d.status = 'current'", cancel, ("record", permit.Record));
+        return [.. rows.Select(r => r.Open(permit.Key, permit.Sheet, alarms, permit.Now)).OfType<StoredDocument>().Where(d => d.Id != source && d.Entry.Facts.Sources?.Any(s => s.Document == source) == true)];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -74,10 +75,10 @@ internal sealed class KillWorld : IAsyncDisposable
                     var body = await answer.Content.ReadAsByteArrayAsync(stop);
                     Acknowledged[DocumentOf(body)] = Convert.ToHexString(SHA256.HashData(bytes));
                 }
-                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+                catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException)
                 {
                     // Not acknowledged: it may be there or not.
-                    if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) return;
+                    if (e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) return;
                 }
             }
         }, CancellationToken.None)));

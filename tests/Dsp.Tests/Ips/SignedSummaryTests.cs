@@ -6,6 +6,7 @@ using Dsp.Documents;
 using Dsp.Interop.Facts;
 using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
+using Dsp.Journal;
 using Dsp.Tests.Documents;
 using Dsp.Tests.Facts;
 using Dsp.Tests.Support;
@@ -119,21 +120,48 @@ public sealed class SignedSummaryTests
     }
 
     [Theory, EveryStore]
-    public async System.Threading.Tasks.Task After_a_signature_the_summary_rests_on_it_and_on_what_came_later(Store store)
+    public async System.Threading.Tasks.Task What_was_signed_of_a_withdrawn_document_is_withdrawn_with_it(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);
-        await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        var other = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.2", FactWorld.Report("Latex"), title: "Autre");
+        var referring = world.OfGroup[MatrixGroup.REF];
+        var summary = (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source, other])).Value.Documents[0].Id;
+        var item = (await DepositAsync(world, referring, SignedFormats.Item, "5", sources: [source], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        var kept = (await DepositAsync(world, referring, SignedFormats.Item, "6", sources: [other], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        world.World.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var done = await world.World.Operation<WithdrawDocument>().RunAsync(world.Thill, world.Record, source, WithdrawalReason.Author, world.World.Cancel);
+
+        Assert.True(done.Succeeded, done.Refusal?.Id);
+        var left = await world.FactsAsync(world.Holder);
+        Assert.Equal(new HashSet<DocumentId> { other, kept }, left.Documents.Select(d => d.Id).ToHashSet());
+        Assert.Null(SignedVersion.Newest(left.Documents));
+        Assert.DoesNotContain(left.Facts, f => f.Source.Id == source || f.Source.Id == summary || f.Source.Id == item);
+        foreach (var id in new[] { summary, item })
+            Assert.False((await world.World.Operation<RetrieveDocument>().RunAsync(world.Holder, world.Record, id, range: null, world.World.Cancel)).Succeeded);
+        // The line in the holder's journal names all three.
+        var line = Assert.Single((await world.World.Operation<ReadHistory>().RunAsync(world.Holder, world.Record, new WantedHistory(), world.World.Cancel)).Value.Lines, l => l.Entry.Action == JournalActions.Withdraw).Entry;
+        Assert.Equal(new HashSet<DocumentId> { source, summary, item }, line.Documents.ToHashSet());
+    }
+
+    [Theory, EveryStore]
+    public async System.Threading.Tasks.Task After_a_signature_the_summary_rests_on_it_on_what_came_later_and_on_what_its_doctor_could_not_see(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        var gone = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        await world.DepositAsync(world.Thill, "urn:oid:1.2.3.5", Document(Section("11450-4", "", Problem("""<value xsi:type="CD" code="35489007" codeSystem="2.16.840.1.113883.6.96" displayName="Depressive disorder"/>"""))), title: "Masqué au médecin");
         world.World.Clock.Advance(TimeSpan.FromMinutes(1));
         var signed = FhirJson.Bytes(IpsBundle.Of(Chosen(keep: e => e.Shown.Fact.Kind == FactKind.Allergy, added: false), SummaryOf.In("fr") with { Signer = Signer }));
-        Assert.True((await DepositAsync(world, world.OfGroup[MatrixGroup.REF], SignedFormats.Summary, "2", signed, [])).Succeeded);
+        Assert.True((await DepositAsync(world, world.OfGroup[MatrixGroup.REF], SignedFormats.Summary, "2", signed, [], goneThrough: [gone])).Succeeded);
         world.World.Clock.Advance(TimeSpan.FromMinutes(1));
         await world.DepositAsync(world.Thill, "urn:oid:1.2.3.3", Document(Section("11450-4", "", Problem("""<value xsi:type="CD" code="73211009" codeSystem="2.16.840.1.113883.6.96" displayName="Diabetes mellitus"/>"""))), title: "Nouveau");
 
         var found = await world.FactsAsync(world.Holder);
         var (basis, all) = (Of(found, fromSigned: true), Of(found, fromSigned: false));
 
-        Assert.Equal(["Diabetes mellitus", "Penicillin"], Names(basis));
-        Assert.Equal(["Diabetes mellitus", "Essential hypertension", "Pacemaker", "Penicillin", "Ramipril"], Names(all));
+        Assert.Equal(["Depressive disorder", "Diabetes mellitus", "Penicillin"], Names(basis));
+        Assert.Equal(["Depressive disorder", "Diabetes mellitus", "Essential hypertension", "Pacemaker", "Penicillin", "Ramipril"], Names(all));
         Assert.True(basis.FromSigned);
         Assert.Equal(1, basis.Signed!.Number);
         // To somebody who may not read summaries there is no signed one, and what they may see rests on all documents.
@@ -165,11 +193,11 @@ public sealed class SignedSummaryTests
         return FhirFactSheet.ReadJson(bytes.WrittenMemory.ToArray(), DataCategory.Syntheses);
     }
 
-    private static async Task<Outcome<Deposited>> DepositAsync(DocumentWorld world, Caller by, CodedValue format, string number, byte[]? content = null, IReadOnlyCollection<DocumentId>? sources = null, DataCategory category = DataCategory.Syntheses)
+    private static async Task<Outcome<Deposited>> DepositAsync(DocumentWorld world, Caller by, CodedValue format, string number, byte[]? content = null, IReadOnlyCollection<DocumentId>? sources = null, DataCategory category = DataCategory.Syntheses, IReadOnlyList<DocumentId>? goneThrough = null)
     {
         var id = $"urn:oid:1.2.4.{number}{(format == SignedFormats.Item ? "7" : "")}";
         var submission = DocumentWorld.Submission(id, content ?? FhirJson.Bytes(IpsBundle.Of(Chosen(_ => true, false), SummaryOf.In("fr"))), category, "Résumé patient", "urn:oid:1.2.9." + id.Split('.')[^1]);
         var document = submission.Documents[0];
-        return await world.DepositAsync(by, submission with { Documents = [document with { Sources = sources, Metadata = document.Metadata with { MimeType = "application/fhir+json", Format = format } }] });
+        return await world.DepositAsync(by, submission with { Documents = [document with { Sources = sources, Metadata = document.Metadata with { MimeType = "application/fhir+json", Format = format, GoneThrough = goneThrough } }] });
     }
 }

@@ -49,7 +49,7 @@ public sealed class SignSummaryModel(ProRecordParts parts, ComposeSummary compos
 
     public IReadOnlyList<SelectItem> KindItems => [new SelectItem(T["summary.addNone"], ""), .. SignSummary.Addable.Select(k => new SelectItem(View.Title(k), k.ToString()))];
 
-    /// <summary>What stands in the form at first: all but what is denied elsewhere; after an error, what was ticked.</summary>
+    /// <summary>At first, and where the lines have changed, all are ticked; after an error, what was.</summary>
     public bool IsKept(SummaryEntry entry) => !Request.HasFormContentType || Changed || Chosen.Contains(entry.Key);
 
     public string At(List<string?> values, int line) => line < values.Count ? values[line] ?? "" : "";
