@@ -40,7 +40,7 @@ public static class FactsBench
 
         var read = new ReadFacts(platform.Gate, platform.Database, platform.Alarms, platform.Journal);
         var search = new SearchText(platform.Gate, platform.Database, platform.Alarms);
-        await TimeAsync(table, "emergency sheet's data", 30, "p99 ≤ 100 ms", async () =>
+        await TimeAsync(table, "emergency sheet's data", 100, "p99 ≤ 100 ms", async () =>
             (await read.RunAsync(world.Doctor, record, LiveSummary.Query(LiveSummary.Emergency), f => LiveSummary.Of(f, LiveSummary.Emergency, platform.Clock.GetUtcNow()) is var s ? new Shown<LiveSummary>(s, s.Sources) : null!, CancellationToken.None)).Value.Documents);
         await TimeAsync(table, "search words, 20 hits", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("kalium potassium") { Count = 20 }, CancellationToken.None)).Value.Total + 1);
         await TimeAsync(table, "search words, all hit", 30, "p95 < 1 s", async () => (await search.RunAsync(world.Doctor, record, new TextQuery("ferritine") { Count = 20 }, CancellationToken.None)).Value.Total);
@@ -125,6 +125,6 @@ public static class FactsBench
         }
         var cpuMs = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / times;
         taken.Sort();
-        table.Add(new BenchRow("sqlite", name, Documents) { RatePerSecond = 1000 / taken.Average(), P50Ms = taken[times / 2], P99Ms = taken[^1], ServerCpuMs = cpuMs, Budget = budget });
+        table.Add(new BenchRow("sqlite", name, Documents) { RatePerSecond = 1000 / taken.Average(), P50Ms = taken[times / 2], P99Ms = taken[(int)Math.Ceiling(times * 0.99) - 1], ServerCpuMs = cpuMs, Budget = budget });
     }
 }
