@@ -1,5 +1,6 @@
 using Dsp.Clinical;
 using Dsp.Codes;
+using Dsp.Interop.Fhir;
 
 namespace Dsp.Interop.Facts;
 
@@ -92,7 +93,7 @@ internal sealed class FhirStatementReader(FhirBundle bundle)
     /// <summary>Allergies and conditions: clinical status and certainty apart; refuted is a negation.</summary>
     private static Fact Refutable(FhirElement r, Fact fact) => Negatable(fact with
     {
-        ClinicalStatus = FhirValues.Concept(r["clinicalStatus"]),
+        ClinicalStatus = r["clinicalStatus"]?.All("extension").Any(e => e.Text("url") == FhirNames.StatusNotSaid) == true ? null : FhirValues.Concept(r["clinicalStatus"]),
         Verification = FhirValues.Concept(r["verificationStatus"]),
         Recorded = FhirValues.Date(r["recordedDate"] ?? r["assertedDate"]),
     }, r["verificationStatus"]?.All("coding").Any(c => c.Text("code") == "refuted") == true, r.Choice("onset"));

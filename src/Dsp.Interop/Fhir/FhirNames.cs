@@ -23,4 +23,7 @@ public static class FhirNames
 
     /// <summary>The error codes of ITI TF-3 table 4.2.4.1-2 as a code system.</summary>
     public const string XdsErrorSystem = "urn:dsp:xds-error";
+
+    /// <summary>Extension on a status that FHIR asks for and no source gave: what is coded there was assumed, nobody said it.</summary>
+    public const string StatusNotSaid = "urn:dsp:status-not-said";
 }

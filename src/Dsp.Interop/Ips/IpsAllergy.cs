@@ -1,4 +1,5 @@
 using Dsp.Clinical;
+using Dsp.Interop.Fhir;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Interop.Ips;
@@ -47,7 +48,7 @@ internal static class IpsAllergy
         };
     }
 
-    /// <summary>FHIR asks for a status of every allergy (ait-1). Where its source gives none, the careful one stands, and its text says that no source said so.</summary>
+    /// <summary>FHIR asks for a status of every allergy (ait-1). Where its source gives none, the careful one stands, its text says that no source said so, and so does an extension: read again, it is no statement.</summary>
     private static CodeableConcept Status(SummaryEntry entry, IpsTexts texts)
     {
         var code = entry.Shown.Fact.ClinicalStatus?.Codes?.Select(c => c.Code).Select(c => c switch
@@ -61,6 +62,7 @@ internal static class IpsAllergy
         if (code is not null) return IpsValues.Coded(Clinical, code);
         var assumed = IpsValues.Coded(Clinical, "active");
         assumed.Text = texts.StatusNotSaid;
+        assumed.AddExtension(FhirNames.StatusNotSaid, new FhirBoolean(true));
         return assumed;
     }
 

@@ -41,6 +41,8 @@ public sealed class SignedSummaryTests
         Assert.Equal(["Diabète de type 2", "Essential hypertension", "Penicillin"], sheet.Facts.Where(f => f.Statement == FactStatement.Asserted && f.Kind is FactKind.Allergy or FactKind.Problem or FactKind.Medicine).Select(f => f.Name!).Order(StringComparer.Ordinal));
         var written = sheet.Facts.Single(f => f.Name == "Diabète de type 2");
         Assert.Equal("2019", written.Start!.Text);
+        // A status that FHIR asked for and nobody gave does not become a statement by being signed.
+        Assert.Null(sheet.Facts.Single(f => f.Kind == FactKind.Allergy).ClinicalStatus);
         // Measurements stay live: a signed copy would age beside the newer value.
         Assert.DoesNotContain(sheet.Facts, f => f.Kind is FactKind.Result or FactKind.VitalSign);
     }
