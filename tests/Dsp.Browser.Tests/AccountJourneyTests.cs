@@ -6,27 +6,12 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>Signing in, activating, recovering and the own account, in a real browser: without script where the way allows, with the keyboard alone.</summary>
-public sealed class AccountJourneyTests : IAsyncLifetime
+public sealed class AccountJourneyTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
-
     [Fact]
     public async Task Without_script_a_person_activates_waits_for_the_second_letter_and_signs_in()
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: false);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: false);
         await emma.GoAsync("/fr/recuperation");
         await emma.Page.Locator("#identifiant").FillAsync(PortalWorld.EmmaNumber);
         await emma.Button("Demander une lettre").ClickAsync();
@@ -34,7 +19,7 @@ public sealed class AccountJourneyTests : IAsyncLifetime
 
         await emma.GoAsync("/fr/activation");
         await emma.Page.Locator("#identifiant").FillAsync(PortalWorld.EmmaNumber);
-        await emma.Page.Locator("#code").FillAsync(await AccountPeople.CodeAsync(world, NoticeKind.ActivationCode, world.Emma.Person));
+        await emma.Page.Locator("#code").FillAsync(await AccountPeople.CodeAsync(World, NoticeKind.ActivationCode, World.Emma.Person));
         await emma.Button("Continuer").ClickAsync();
         await emma.SeesAsync("Étape 2 sur 3");
         await emma.Page.Locator("#courriel").FillAsync("emma@example.org");
@@ -42,19 +27,19 @@ public sealed class AccountJourneyTests : IAsyncLifetime
         await emma.Button("Continuer").ClickAsync();
         await emma.SeesAsync("Étape 3 sur 3");
         var key = KeyOf(await emma.Page.Locator(".dsp-key").InnerTextAsync());
-        var account = new SomeAccount(world.Emma.Person, PortalWorld.EmmaNumber, "Tournesol violet sur le toit", key);
+        var account = new SomeAccount(World.Emma.Person, PortalWorld.EmmaNumber, "Tournesol violet sur le toit", key);
         await emma.Page.Locator("#secret").FillAsync(account.Password);
         await emma.Page.Locator("#repete").FillAsync(account.Password);
-        await emma.Page.Locator("#code").FillAsync(Totp.CodeAt(key, world.Clock.GetUtcNow()));
+        await emma.Page.Locator("#code").FillAsync(Totp.CodeAt(key, World.Clock.GetUtcNow()));
         await emma.Button("Terminer l’activation").ClickAsync();
         await emma.SeesAsync("pas encore ouvert");
 
         await emma.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
         Assert.Equal("/fr/activation/suite", PathOf(emma));
-        world.Clock.Advance(TimeSpan.FromDays(3.1));
+        World.Clock.Advance(TimeSpan.FromDays(3.1));
         await emma.Page.Locator("#identifiant").FillAsync(account.Login);
-        await emma.Page.Locator("#code").FillAsync(await AccountPeople.CodeAsync(world, NoticeKind.SecondCode, world.Emma.Person));
+        await emma.Page.Locator("#code").FillAsync(await AccountPeople.CodeAsync(World, NoticeKind.SecondCode, World.Emma.Person));
         await emma.Button("Ouvrir mon compte").ClickAsync();
         await emma.SeesAsync("Votre compte est ouvert");
         await AccountPeople.SignInAsync(emma, account);
@@ -65,8 +50,8 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_attempt_looks_the_same_whoever_is_meant()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var someone = await Visitor.OpenAsync(chromium, world, script: false);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var someone = await Visitor.OpenAsync(Chromium, World, script: false);
         async Task<string> PageAfterAsync(string login)
         {
             await someone.GoAsync("/fr/connexion");
@@ -80,15 +65,15 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Fact]
     public async Task Signing_in_ends_the_session_before_and_a_planted_cookie_gains_nothing()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
         // Somebody plants the cookie of a session of their own before the person signs in.
-        await using var planted = await Visitor.SignedInAsync(chromium, world, world.Other, script: false);
+        await using var planted = await Visitor.SignedInAsync(Chromium, World, World.Other, script: false);
         var before = (await planted.Page.Context.CookiesAsync()).Single(c => c.Name == "dsp-session").Value;
         await planted.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(planted, account);
         var after = (await planted.Page.Context.CookiesAsync()).Single(c => c.Name == "dsp-session").Value;
         Assert.NotEqual(before, after);
-        await planted.Page.Context.AddCookiesAsync([new Cookie { Name = "dsp-session", Value = before, Url = world.Base }]);
+        await planted.Page.Context.AddCookiesAsync([new Cookie { Name = "dsp-session", Value = before, Url = World.Base }]);
         await planted.GoAsync("/fr/pro");
         Assert.Equal("/fr/connexion", PathOf(planted));
     }
@@ -96,13 +81,13 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Fact]
     public async Task A_sign_in_posted_by_another_site_is_refused()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: false);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: false);
         var form = emma.Page.APIRequest.CreateFormData();
         form.Append("identifiant", account.Login);
         form.Append("secret", account.Password);
-        form.Append("code", AccountPeople.NextCode(world, account));
-        var answer = await emma.Page.APIRequest.PostAsync(world.Base + "/fr/connexion", new APIRequestContextOptions { Form = form, MaxRedirects = 0 });
+        form.Append("code", AccountPeople.NextCode(World, account));
+        var answer = await emma.Page.APIRequest.PostAsync(World.Base + "/fr/connexion", new APIRequestContextOptions { Form = form, MaxRedirects = 0 });
         Assert.Equal(400, answer.Status);
         Assert.DoesNotContain(await emma.Page.Context.CookiesAsync(), c => c.Name == "dsp-session");
     }
@@ -113,9 +98,9 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [InlineData("/fr/connexion?returnUrl=https://evil.example")]
     public async Task Signing_in_never_leads_to_another_site(string asked)
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
-        await emma.Page.GotoAsync(world.Base + asked);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
+        await emma.Page.GotoAsync(World.Base + asked);
         const string Elsewhere = "/fr/connexion?returnUrl=https%3A%2F%2Fevil.example&ReturnUrl=%2F%2Fevil.example";
         await emma.GoAsync(Elsewhere);
         // The form keeps nothing of the address; as if it did.
@@ -127,17 +112,17 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Fact]
     public async Task Closing_asks_for_a_fresh_code_and_leads_back()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: false);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: false);
         await emma.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
-        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        World.Clock.Advance(TimeSpan.FromMinutes(6));
         await emma.GoAsync("/fr/compte/fermer?etape=effet");
         Assert.Equal("/fr/confirmer", PathOf(emma));
         await emma.Page.Locator("#code").FillAsync("000000");
         await emma.Button("Continuer").ClickAsync();
         Assert.Equal("/fr/confirmer", PathOf(emma));
-        await emma.Page.Locator("#code").FillAsync(AccountPeople.NextCode(world, account));
+        await emma.Page.Locator("#code").FillAsync(AccountPeople.NextCode(World, account));
         await emma.Button("Continuer").ClickAsync();
         Assert.Equal("/fr/compte/fermer?etape=effet", PathOf(emma));
     }
@@ -145,11 +130,11 @@ public sealed class AccountJourneyTests : IAsyncLifetime
     [Fact]
     public async Task A_person_sees_the_own_sessions_and_ends_another_one()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var lost = await Visitor.OpenAsync(chromium, world, script: false);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var lost = await Visitor.OpenAsync(Chromium, World, script: false);
         await lost.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(lost, account);
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: false);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: false);
         await emma.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
         await emma.GoAsync("/fr/compte");
@@ -175,38 +160,27 @@ public sealed class AccountJourneyTests : IAsyncLifetime
 
     private async Task WalkAsync(string language)
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
         var faults = new List<string>();
         async Task LookAsync(string name, string path)
         {
             await emma.GoAsync($"/{language}{path}");
-            await WidthsAsync(emma, language, name, faults);
+            await emma.WidthsAsync(name, language, faults);
         }
         foreach (var (name, path) in new[] { ("connexion", "/connexion"), ("activation", "/activation"), ("activation-fait", "/activation/fait"), ("activation-suite", "/activation/suite"), ("activation-arreter", "/activation/arreter"), ("recuperation", "/recuperation") })
             await LookAsync(name, path);
         await emma.GoAsync($"/{language}/connexion");
         await AccountPeople.SignInAsync(emma, account, "000000", "wrong password, long");
         await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
-        await WidthsAsync(emma, language, "connexion-faux", faults);
+        await emma.WidthsAsync("connexion-faux", language, faults);
         await emma.GoAsync($"/{language}/connexion");
         await AccountPeople.SignInAsync(emma, account);
         await Assertions.Expect(emma.Page.Locator("form[action*='deconnexion']").First).ToBeAttachedAsync();
         foreach (var (name, path) in new[] { ("compte", "/compte"), ("compte-contact", "/compte/contact"), ("compte-mot-de-passe", "/compte/mot-de-passe"), ("compte-application", "/compte/application"), ("compte-cle", "/compte/cle"), ("confirmer", "/confirmer") })
             await LookAsync(name, path);
-        lock (world.Faults) faults.AddRange(world.Faults);
+        lock (World.Faults) faults.AddRange(World.Faults);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
-    }
-
-    private static async Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults)
-    {
-        foreach (var width in new[] { 320, 390, 1280 })
-        {
-            await visitor.Page.SetViewportSizeAsync(width, 900);
-            faults.AddRange(await visitor.FaultsOfPageAsync($"{language} {name} {width}"));
-            if (Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
-                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{name}-{language}-{width}.png") });
-        }
     }
 
     /// <summary>The key as a person would type it into the application.</summary>
@@ -224,5 +198,5 @@ public sealed class AccountJourneyTests : IAsyncLifetime
         return [.. bytes];
     }
 
-    private string PathOf(Visitor visitor) => visitor.Page.Url[world.Base.Length..];
+    private string PathOf(Visitor visitor) => visitor.Page.Url[World.Base.Length..];
 }

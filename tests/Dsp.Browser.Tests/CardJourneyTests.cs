@@ -8,19 +8,16 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>A card in a real Chromium: a real client certificate over TLS that the server ends, with and without script.</summary>
-public sealed class CardJourneyTests : IAsyncLifetime
+public sealed class CardJourneyTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
     private TestIssuer issuer = null!;
 
-    private string CardBase => world.Base.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+    private string CardBase => World.Base.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
-    public async ValueTask InitializeAsync()
+    protected override async Task<PortalWorld> StartAsync()
     {
-        chromium = await Chromium.StartAsync();
         var port = TestTls.FreePort();
-        world = await PortalWorld.StartAsync((settings, folder, clock) =>
+        return await PortalWorld.StartAsync((settings, folder, clock) =>
         {
             issuer = new TestIssuer("Cartes A", clock);
             return settings with
@@ -33,11 +30,10 @@ public sealed class CardJourneyTests : IAsyncLifetime
         });
     }
 
-    public async ValueTask DisposeAsync()
+    protected override ValueTask EndAsync()
     {
-        if (world is not null) await world.DisposeAsync();
         issuer?.Dispose();
-        if (chromium is not null) await chromium.DisposeAsync();
+        return base.EndAsync();
     }
 
     [Theory]
@@ -46,8 +42,8 @@ public sealed class CardJourneyTests : IAsyncLifetime
     public async Task A_card_is_added_signs_in_and_confirms(bool script)
     {
         using var card = issuer.Issue("CN=Emma");
-        await using var emma = await Visitor.OpenAsync(chromium, world, script, card: Shown(card));
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script, card: Shown(card));
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
 
         await emma.GoAsync("/fr/connexion");
         await emma.Button("Se connecter avec une carte professionnelle").PressAsync("Enter");
@@ -62,12 +58,12 @@ public sealed class CardJourneyTests : IAsyncLifetime
         await emma.Button("Se déconnecter").First.ClickAsync();
         await emma.GoAsync("/fr/connexion");
         await emma.Button("Se connecter avec une carte professionnelle").PressAsync("Enter");
-        await emma.Page.WaitForURLAsync(world.Base + "/fr");
+        await emma.Page.WaitForURLAsync(World.Base + "/fr");
 
-        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        World.Clock.Advance(TimeSpan.FromMinutes(6));
         await emma.GoAsync("/fr/compte/contact");
         await emma.Button("Confirmer avec ma carte").PressAsync("Enter");
-        await emma.Page.WaitForURLAsync(world.Base + "/fr/compte/contact");
+        await emma.Page.WaitForURLAsync(World.Base + "/fr/compte/contact");
         Assert.Empty(emma.Complaints);
     }
 
@@ -77,11 +73,11 @@ public sealed class CardJourneyTests : IAsyncLifetime
         var faults = new List<string>();
         foreach (var width in new[] { 320, 390, 1280 })
         {
-            await using var nobody = await Visitor.OpenAsync(chromium, world, script: true, width: width, insecure: true);
+            await using var nobody = await Visitor.OpenAsync(Chromium, World, script: true, width: width, insecure: true);
             foreach (var language in new[] { "fr", "de", "en", "lb", "pt" })
             {
                 await nobody.GoAsync($"/{language}/connexion/carte");
-                Assert.StartsWith($"{world.Base}/{language}/connexion/carte/retour", nobody.Page.Url, StringComparison.Ordinal);
+                Assert.StartsWith($"{World.Base}/{language}/connexion/carte/retour", nobody.Page.Url, StringComparison.Ordinal);
                 faults.AddRange(await nobody.FaultsOfPageAsync($"{language} {width}"));
                 if (language is "fr" or "de" && Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
                 {

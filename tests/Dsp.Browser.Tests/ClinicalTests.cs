@@ -6,24 +6,15 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>What the documents say, as patients and professionals find it: results, summary, treatments, search, signing.</summary>
-public sealed class ClinicalTests : IAsyncLifetime
+public sealed class ClinicalTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
+    private string Record => $"/fr/pro/dossiers/{World.EmmaRecord}";
 
-    private string Record => $"/fr/pro/dossiers/{world.EmmaRecord}";
-
-    public async ValueTask InitializeAsync()
+    protected override async Task<PortalWorld> StartAsync()
     {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
+        var world = await PortalWorld.StartAsync();
         await world.DepositClinicalAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
+        return world;
     }
 
     [Theory]
@@ -31,7 +22,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_patient_sees_a_value_in_words_on_its_range_and_over_time(bool script)
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script);
         await emma.GoAsync("/fr");
         await emma.Link("Mes résultats").ClickAsync();
         await emma.SeesAsync("3 analyses ou mesures");
@@ -52,7 +43,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task The_list_puts_what_is_out_of_range_first_where_asked()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         await emma.GoAsync("/fr/resultats?ordre=hors");
         var places = await emma.Page.Locator("main .dsp-list .dsp-pill").AllInnerTextsAsync();
         Assert.Equal(["Au-dessus", "Au-dessus", "Au-dessus"], places.Select(p => p.Split(' ')[0]));
@@ -63,7 +54,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task Summary_treatments_and_vaccines_name_their_sources_and_say_that_they_may_be_incomplete()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         await emma.GoAsync("/fr/resume");
         await emma.SeesAsync("Pénicilline");
         await emma.SeesAsync("Fibrillation auriculaire");
@@ -73,7 +64,7 @@ public sealed class ClinicalTests : IAsyncLifetime
         await emma.SeesAsync("Lettre au cardiologue");
         foreach (var language in new[] { "fr", "de", "en", "lb", "pt" })
         {
-            var pdf = await emma.Page.APIRequest.GetAsync($"{world.Base}/fr/resume?handler=Pdf&langue={language}");
+            var pdf = await emma.Page.APIRequest.GetAsync($"{World.Base}/fr/resume?handler=Pdf&langue={language}");
             Assert.Equal("application/pdf", pdf.Headers["content-type"]);
             Assert.StartsWith("attachment", pdf.Headers["content-disposition"], StringComparison.Ordinal);
             Assert.StartsWith("%PDF-1.7", System.Text.Encoding.ASCII.GetString((await pdf.BodyAsync())[..8]), StringComparison.Ordinal);
@@ -90,7 +81,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Words_are_found_in_what_documents_say_and_stand_in_no_address(bool script)
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script);
         await emma.GoAsync("/fr/recherche");
         await emma.Button("Chercher").ClickAsync();
         await emma.SeesAsync("Écrivez au moins une lettre ou un chiffre.");
@@ -107,7 +98,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task The_referring_doctor_signs_without_typing_again_and_the_next_version_replaces_the_first()
     {
-        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await using var thill = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false);
         await thill.GoAsync(Record);
         await thill.SeesAsync("Pénicilline");
         await thill.Link("Mettre à jour et signer").ClickAsync();
@@ -136,7 +127,7 @@ public sealed class ClinicalTests : IAsyncLifetime
         Assert.Equal(1, await thill.Page.Locator(".dsp-list__t", new PageLocatorOptions { HasText = "Allergies du résumé patient" }).CountAsync());
 
         // The patient sees the signed version, and what was left out behind a link.
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         await emma.GoAsync("/fr/resume");
         await emma.SeesAsync("Version 2, signée par THILLARAY Armel");
         await emma.SeesNotAsync("Metformine");
@@ -147,8 +138,8 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task Two_versions_signed_at_once_are_both_kept_in_view()
     {
-        await using var first = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
-        await using var second = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await using var first = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false);
+        await using var second = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false);
         await first.GoAsync(Record + "/resume/signer");
         await second.GoAsync(Record + "/resume/signer");
         await first.Button("Signer et publier").ClickAsync();
@@ -162,18 +153,18 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_but_the_referring_doctor_signs()
     {
-        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: false);
+        await using var reuter = await Visitor.SignedInAsync(Chromium, World, World.Reuter, script: false);
         await OpenInEmergencyAsync(reuter);
         await reuter.GoAsync(Record);
         await reuter.SeesNotAsync("Mettre à jour et signer");
-        var answer = await reuter.Page.GotoAsync(world.Base + Record + "/resume/signer");
+        var answer = await reuter.Page.GotoAsync(World.Base + Record + "/resume/signer");
         Assert.Equal(403, answer!.Status);
     }
 
     [Fact]
     public async Task The_emergency_sheet_says_first_what_must_be_known_and_names_what_is_not_documented()
     {
-        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: false);
+        await using var reuter = await Visitor.SignedInAsync(Chromium, World, World.Reuter, script: false);
         await OpenInEmergencyAsync(reuter);
         await reuter.GoAsync(Record + "/urgence");
         await Assertions.Expect(reuter.Page.Locator(".dsp-call--danger")).ToContainTextAsync("Pénicilline");
@@ -189,7 +180,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Before_an_exam_is_ordered_the_page_says_what_of_it_exists(bool script)
     {
-        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script);
+        await using var thill = await Visitor.SignedInAsync(Chromium, World, World.Thill, script);
         await thill.GoAsync(Record);
         await thill.Link("Avant de prescrire : cet examen existe-t-il déjà ?").ClickAsync();
         await thill.Button("Voir ce qui existe").ClickAsync();
@@ -208,10 +199,10 @@ public sealed class ClinicalTests : IAsyncLifetime
     [Fact]
     public async Task A_corrected_result_is_marked_for_whoever_read_the_former_one()
     {
-        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
+        await using var thill = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false);
         await thill.GoAsync(Record + "/analyses");
         await thill.SeesAsync("7,4 %");
-        await world.CorrectLatestAsync("7.1");
+        await World.CorrectLatestAsync("7.1");
 
         await thill.GoAsync(Record + "/analyses");
         await thill.SeesAsync("7,1 %");
@@ -223,7 +214,7 @@ public sealed class ClinicalTests : IAsyncLifetime
         await thill.SeesAsync("Bilan biologique");
 
         // Somebody who had not read it learns that it is a new version, and nothing of anybody's reading.
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         await emma.GoAsync("/fr/resultats");
         await emma.Link("HbA1c").First.ClickAsync();
         await emma.SeesAsync("Version corrigée");
@@ -245,7 +236,7 @@ public sealed class ClinicalTests : IAsyncLifetime
     private async Task WalkAsync(string language)
     {
         var faults = new List<string>();
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         foreach (var (name, path) in new[] { ("resultats", "/resultats"), ("resultats-hors", "/resultats?ordre=hors"), ("resume", "/resume"), ("traitements", "/traitements"), ("vaccins", "/vaccins"), ("recherche", "/recherche") })
         {
             await emma.GoAsync($"/{language}{path}");
@@ -259,22 +250,57 @@ public sealed class ClinicalTests : IAsyncLifetime
         await emma.Page.Locator("main form button").Last.ClickAsync();
         await emma.WidthsAsync("patient-recherche-trouve", language, faults);
 
-        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: true);
+        await using var thill = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: true);
         foreach (var (name, path) in new[] { ("dossier", ""), ("analyses", "/analyses"), ("resume", "/resume"), ("signer", "/resume/signer"), ("recherche", "/recherche"), ("fiche", "/urgence"), ("prescrire", "/prescrire") })
         {
-            await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}{path}");
+            await thill.GoAsync($"/{language}/pro/dossiers/{World.EmmaRecord}{path}");
             await thill.WidthsAsync("pro-" + name, language, faults);
         }
-        await thill.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}/analyses");
+        await AsksAndErrsAsync(thill, language, faults);
+        await thill.GoAsync($"/{language}/pro/dossiers/{World.EmmaRecord}/analyses");
         await thill.Page.Locator("main tbody a").First.ClickAsync();
         await thill.WidthsAsync("pro-analyse", language, faults);
-        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true);
+        await using var reuter = await Visitor.SignedInAsync(Chromium, World, World.Reuter, script: true);
         await OpenInEmergencyAsync(reuter);
-        await reuter.GoAsync($"/{language}/pro/dossiers/{world.EmmaRecord}/urgence");
+        await reuter.GoAsync($"/{language}/pro/dossiers/{World.EmmaRecord}/urgence");
         await reuter.WidthsAsync("urgence-fiche-pleine", language, faults);
-        lock (world.Faults) faults.AddRange(world.Faults);
+        lock (World.Faults) faults.AddRange(World.Faults);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
+
+    /// <summary>An order with what exists of it; signing with a mistake, with nothing, and beside somebody who signs at the same time.</summary>
+    private async Task AsksAndErrsAsync(Visitor thill, string language, List<string> faults)
+    {
+        var record = $"/{language}/pro/dossiers/{World.EmmaRecord}";
+        await thill.GoAsync(record + "/prescrire");
+        await thill.Page.Locator("main form input[type=text]").First.FillAsync("4548-4");
+        await thill.Page.Locator("main form button").First.ClickAsync();
+        await Assertions.Expect(thill.Page.Locator("main")).ToContainTextAsync("7,4");
+        await thill.WidthsAsync("pro-prescrire-existe", language, faults);
+
+        await thill.GoAsync(record + "/resume/signer");
+        await thill.Page.Locator("#note-0").FillAsync("Diabète de type 2");
+        await thill.Page.Locator("#depuis-0").FillAsync("demain");
+        await SignAsync(thill);
+        await Assertions.Expect(thill.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
+        await thill.WidthsAsync("pro-signer-faux", language, faults);
+        await thill.GoAsync(record + "/resume/signer");
+        foreach (var line in await thill.Page.Locator("main form input[type=checkbox]").AllAsync()) await line.UncheckAsync();
+        await SignAsync(thill);
+        await Assertions.Expect(thill.Page.Locator(".govuk-error-summary a[href='#garder']")).ToBeVisibleAsync();
+        await thill.WidthsAsync("pro-signer-rien", language, faults);
+        await thill.GoAsync(record + "/resume/signer");
+        await using (var second = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false))
+        {
+            await second.GoAsync(record + "/resume/signer");
+            await SignAsync(second);
+        }
+        await SignAsync(thill);
+        await Assertions.Expect(thill.Page.Locator("main .govuk-error-summary, main .dsp-call--danger, main .dsp-call").First).ToBeVisibleAsync();
+        await thill.WidthsAsync("pro-signer-autre-version", language, faults);
+    }
+
+    private static Task SignAsync(Visitor thill) => thill.Page.Locator("main form:has(input[name=offert]) button[type=submit], main form:has(input[name=offert]) button:not([type])").Last.ClickAsync();
 
     private static async Task OpenInEmergencyAsync(Visitor reuter)
     {

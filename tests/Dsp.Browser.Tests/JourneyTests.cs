@@ -6,29 +6,14 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>What people come to do, from sign-in to the end, each with script off and on.</summary>
-public sealed class JourneyTests : IAsyncLifetime
+public sealed class JourneyTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_patient_finds_and_reads_a_document(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.SeesAsync("Bonjour Emma");
         await emma.Link("Mes documents").ClickAsync();
         await emma.SeesAsync("4 documents, du plus récent au plus ancien");
@@ -47,11 +32,11 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_file_comes_once_from_the_origin_without_cookies(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
-        var answer = await emma.Page.APIRequest.GetAsync($"{world.Base}/fr/documents/{world.Imaging}?handler=File&save=true", new APIRequestContextOptions { MaxRedirects = 0 });
+        await using var emma = await SignInAsync(World.Emma, script);
+        var answer = await emma.Page.APIRequest.GetAsync($"{World.Base}/fr/documents/{World.Imaging}?handler=File&save=true", new APIRequestContextOptions { MaxRedirects = 0 });
         Assert.Equal(302, answer.Status);
         var address = answer.Headers["location"];
-        Assert.StartsWith(world.ContentBase, address, StringComparison.Ordinal);
+        Assert.StartsWith(World.ContentBase, address, StringComparison.Ordinal);
         var first = await emma.Page.APIRequest.GetAsync(address);
         Assert.Equal(TestDocuments.Pdf, await first.BodyAsync());
         Assert.Equal(404, (await emma.Page.APIRequest.GetAsync(address)).Status);
@@ -62,7 +47,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_code_shown_by_the_patient_opens_the_record_for_the_professional_who_had_nothing(bool script)
     {
-        await using var other = await SignInAsync(world.Other, script);
+        await using var other = await SignInAsync(World.Other, script);
         await ChoosePlaceAsync(other, "Cabinet Thillaray (fictif)");
         await other.SeesAsync("Aucun patient pour l’instant");
         await other.GoAsync("/fr/pro/chercher");
@@ -73,7 +58,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await other.SeesAsync("Aucun dossier accessible.");
         await other.SeesNotAsync("Analyse de sang");
 
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.Link("Montrer mon code").ClickAsync();
         await emma.Button("Créer un code").ClickAsync();
         var code = await emma.Page.Locator(".dsp-code").InnerTextAsync();
@@ -96,7 +81,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await emma.GoAsync("/fr/acces");
         await emma.Button("Retirer MARCHEVAUX Yann").ClickAsync();
         await emma.SeesAsync("L’accès est retiré.");
-        await other.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await other.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}");
         await other.SeesAsync("Aucun dossier accessible.");
         await NothingWrongAsync(emma, other);
     }
@@ -106,11 +91,11 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_document_only_the_patient_sees_leaves_no_trace_for_her_doctor(bool script)
     {
-        await using var thill = await SignInAsync(world.Thill, script);
+        await using var thill = await SignInAsync(World.Thill, script);
         await thill.Link("WEBERSCHEID Emma").ClickAsync();
         await thill.SeesAsync("4 documents");
-        await using var emma = await SignInAsync(world.Emma, script);
-        await emma.GoAsync($"/fr/documents/{world.Imaging}/visibilite");
+        await using var emma = await SignInAsync(World.Emma, script);
+        await emma.GoAsync($"/fr/documents/{World.Imaging}/visibilite");
         await emma.SeesAsync("Il ne saura pas qu’un document est caché.");
         await emma.Field("Moi seulement (et son auteur)").CheckAsync();
         await emma.Button("Enregistrer").ClickAsync();
@@ -119,7 +104,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await thill.Page.ReloadAsync();
         await thill.SeesAsync("3 documents");
         await thill.SeesNotAsync("Röntgen");
-        await thill.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}/documents/{world.Imaging}");
+        await thill.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}/documents/{World.Imaging}");
         await thill.SeesAsync("Cette page n’existe pas");
         await NothingWrongAsync(emma, thill);
     }
@@ -129,7 +114,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Registered_in_the_emergency_department_the_newest_documents_are_on_one_sheet_and_the_patient_is_told(bool script)
     {
-        await using var reuter = await SignInAsync(world.Reuter, script);
+        await using var reuter = await SignInAsync(World.Reuter, script);
         await reuter.Link("Accès d’urgence").ClickAsync();
         await reuter.Field("Matricule").FillAsync(PortalWorld.EmmaNumber);
         await reuter.Button("Chercher").ClickAsync();
@@ -139,7 +124,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await reuter.SeesAsync("Peut être incomplet : une information absente n’est pas une information négative.");
         await reuter.SeesAsync("Analyse de sang");
         await reuter.SeesAsync("Non documenté");
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.SeesAsync("Votre dossier a été ouvert en urgence");
         await emma.Link("Voir ce qui a été consulté").ClickAsync();
         await emma.SeesAsync("Accès d’urgence : REUTERSANG Ilka a ouvert un accès à votre dossier");
@@ -154,14 +139,14 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Closed_and_blocked_records_and_unknown_people_get_one_text_in_an_emergency(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/acces/bloquer");
         await emma.Field("Nom de la personne ou de l’établissement").FillAsync("hopital");
         await emma.Button("Chercher").ClickAsync();
         await emma.Page.Locator(".dsp-list__a a").First.ClickAsync();
         await emma.Button("Bloquer").ClickAsync();
         await emma.SeesAsync("Le blocage est enregistré.");
-        await using var reuter = await SignInAsync(world.Reuter, script);
+        await using var reuter = await SignInAsync(World.Reuter, script);
         await reuter.GoAsync("/fr/pro/urgence");
         await reuter.Field("Matricule").FillAsync(PortalWorld.EmmaNumber);
         await reuter.Button("Chercher").ClickAsync();
@@ -179,7 +164,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Closing_takes_the_record_from_everybody_and_reopening_brings_all_back(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.Link("Fermer ou supprimer mon DSP").ClickAsync();
         await emma.Link("Continuer vers la fermeture").Or(emma.Button("Continuer vers la fermeture")).ClickAsync();
         await emma.Button("Fermer mon DSP").ClickAsync();
@@ -189,9 +174,9 @@ public sealed class JourneyTests : IAsyncLifetime
         await emma.SeesAsync("Votre DSP est fermé");
         await emma.GoAsync("/fr/documents");
         await emma.SeesAsync("Votre DSP est fermé");
-        await using var thill = await SignInAsync(world.Thill, script);
+        await using var thill = await SignInAsync(World.Thill, script);
         await thill.SeesAsync("Aucun patient pour l’instant");
-        await thill.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await thill.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}");
         await thill.SeesAsync("Aucun dossier accessible.");
         await emma.GoAsync("/fr/consultations");
         await emma.SeesAsync("Qui a consulté mon dossier");
@@ -209,7 +194,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_patient_asks_what_a_doctor_can_read_before_and_after_hiding_a_document(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/acces");
         await emma.Link("Ce qu’une personne peut lire").ClickAsync();
         await emma.Field("Nom de la personne").FillAsync("thilla");
@@ -218,11 +203,11 @@ public sealed class JourneyTests : IAsyncLifetime
         await emma.SeesAsync("1 résultat");
         await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Choisir" }).First.ClickAsync();
         await emma.SeesAsync("Cette personne peut lire 4 de vos 4 documents.");
-        Assert.True((await world.Operation<SetVisibility>().RunAsync(world.CallerOf(world.Emma), world.EmmaRecord, world.Imaging, Visibility.OnlyMe, [], "risk", CancellationToken.None)).Succeeded);
+        Assert.True((await World.Operation<SetVisibility>().RunAsync(World.CallerOf(World.Emma), World.EmmaRecord, World.Imaging, Visibility.OnlyMe, [], "risk", CancellationToken.None)).Succeeded);
         await emma.Page.ReloadAsync();
         await emma.SeesAsync("Cette personne peut lire 3 de vos 4 documents.");
         await emma.SeesAsync("Ne peut pas lire");
-        await emma.GoAsync($"/fr/acces/voir-comme?personne={world.Other.Person}");
+        await emma.GoAsync($"/fr/acces/voir-comme?personne={World.Other.Person}");
         await emma.SeesAsync("Cette personne ne peut lire aucun de vos 4 documents.");
         await NothingWrongAsync(emma);
     }
@@ -232,11 +217,11 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_patient_questions_a_refused_attempt_and_the_reviewer_finds_the_case(bool script)
     {
-        await using var other = await SignInAsync(world.Other, script);
+        await using var other = await SignInAsync(World.Other, script);
         await other.Page.Locator("input[name=lieu]").First.CheckAsync();
         await other.Button("Continuer").ClickAsync();
-        await other.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
-        await using var emma = await SignInAsync(world.Emma, script);
+        await other.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}");
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/consultations");
         await emma.SeesAsync("MARCHEVAUX Yann a voulu ouvrir votre dossier");
         await emma.Page.Locator("li", new PageLocatorOptions { HasText = "MARCHEVAUX Yann a voulu ouvrir" }).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Je ne reconnais pas cet accès" }).ClickAsync();
@@ -245,9 +230,9 @@ public sealed class JourneyTests : IAsyncLifetime
         await emma.Field("Non").CheckAsync();
         await emma.Button("Envoyer").ClickAsync();
         await emma.SeesAsync("Votre signalement est transmis");
-        var open = Assert.Single(await world.Operation<ListReviewCases>().RunAsync(CancellationToken.None));
+        var open = Assert.Single(await World.Operation<ListReviewCases>().RunAsync(CancellationToken.None));
         await emma.SeesAsync(open.Number);
-        Assert.Equal(world.Other.Person.ToString(), open.Values["person"]);
+        Assert.Equal(World.Other.Person.ToString(), open.Values["person"]);
         // Her own line says so, and is nothing to question.
         await emma.GoAsync("/fr/consultations");
         var own = emma.Page.Locator("li", new PageLocatorOptions { HasText = "Vous avez signalé un accès" });
@@ -263,7 +248,7 @@ public sealed class JourneyTests : IAsyncLifetime
     {
         var letter = Dsp.Interop.Pdf.PdfWriter.Write(new Dsp.Interop.Pdf.PdfDocument("Lettre", "fr-LU", DateTimeOffset.UnixEpoch, [new Dsp.Interop.Pdf.PdfParagraph("Patient : 1975 01 23 991 18. Consultation.")]));
         var file = new FilePayload { Name = "lettre.pdf", MimeType = "application/pdf", Buffer = letter };
-        await using var thill = await SignInAsync(world.Thill, script);
+        await using var thill = await SignInAsync(World.Thill, script);
         await thill.Link("WEBERSCHEID Emma").ClickAsync();
         await thill.Button("Verser un document").Or(thill.Link("Verser un document")).ClickAsync();
         await thill.Field("Type").SelectOptionAsync(new SelectOptionValue { Value = "CareReports|11488-4" });
@@ -275,7 +260,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await thill.SeesAsync("Est-ce le bon patient ?");
         await thill.SeesAsync("1975012399118");
         await thill.SeesAsync("WEBERSCHEID Emma");
-        await using (var emma = await SignInAsync(world.Emma, script))
+        await using (var emma = await SignInAsync(World.Emma, script))
         {
             await emma.GoAsync("/fr/documents");
             await emma.SeesNotAsync("Lettre d’un confrère");
@@ -291,7 +276,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_doctor_deposits_checks_the_patient_after_half_an_hour_and_withdraws(bool script)
     {
-        await using var thill = await SignInAsync(world.Thill, script);
+        await using var thill = await SignInAsync(World.Thill, script);
         await thill.Link("WEBERSCHEID Emma").ClickAsync();
         await thill.Button("Verser un document").Or(thill.Link("Verser un document")).ClickAsync();
         // Longer than the guard, shorter than the session's idle time.
@@ -316,7 +301,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await thill.Field("Mauvais patient : ce document concerne une autre personne").CheckAsync();
         await thill.Button("Retirer le document").ClickAsync();
         await thill.SeesAsync("Le document est retiré du dossier.");
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/documents");
         await emma.SeesNotAsync("Consultation du matin");
         await NothingWrongAsync(emma, thill);
@@ -327,7 +312,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_patient_adds_a_document_of_her_own_and_a_wrong_file_is_refused_with_the_allowed_kinds(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/documents/ajouter");
         await emma.Field("Titre").FillAsync("Lunettes");
         await emma.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "lunettes.pdf", MimeType = "application/pdf", Buffer = "plain words"u8.ToArray() });
@@ -345,16 +330,16 @@ public sealed class JourneyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_parent_reads_the_record_of_her_child_under_the_yellow_bar_and_changes_nothing(bool script)
     {
-        await using var emma = await SignInAsync(world.Emma, script);
+        await using var emma = await SignInAsync(World.Emma, script);
         await emma.GoAsync("/fr/proches");
         await emma.SeesAsync("Noah WEBERSCHEID QUINTELHO");
         await emma.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Ouvrir le dossier" }).ClickAsync();
         Assert.Equal(1, await emma.Page.Locator(".dsp-who--proxy").CountAsync());
         await emma.Link("Documents").First.ClickAsync();
         await emma.SeesAsync("Plan d’action asthme");
-        await emma.GoAsync($"/fr/pour/{world.NoahRecord}/acces");
+        await emma.GoAsync($"/fr/pour/{World.NoahRecord}/acces");
         await emma.SeesAsync("Cette page n’existe pas");
-        await emma.GoAsync($"/fr/pour/{world.NoahRecord}/documents");
+        await emma.GoAsync($"/fr/pour/{World.NoahRecord}/documents");
         await emma.Link("Revenir à mon dossier").ClickAsync();
         await emma.SeesAsync("Bonjour Emma");
         await NothingWrongAsync(emma);
@@ -363,7 +348,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [Fact]
     public async Task The_way_to_a_document_goes_by_keyboard_alone()
     {
-        await using var emma = await SignInAsync(world.Emma, script: true);
+        await using var emma = await SignInAsync(World.Emma, script: true);
         await emma.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("#main", await emma.Page.EvaluateAsync<string>("document.activeElement.getAttribute('href')"));
         await TabToAsync(emma, "Mes documents");
@@ -381,7 +366,7 @@ public sealed class JourneyTests : IAsyncLifetime
     [Fact]
     public async Task Signed_out_a_copied_cookie_opens_nothing()
     {
-        await using var emma = await SignInAsync(world.Emma, script: false);
+        await using var emma = await SignInAsync(World.Emma, script: false);
         var cookies = await emma.Page.Context.CookiesAsync();
         await emma.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Se déconnecter" }).ClickAsync();
         await emma.SeesAsync("Vous êtes déconnecté");
@@ -394,16 +379,16 @@ public sealed class JourneyTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_attempt_stands_in_the_history_and_says_that_nothing_was_seen()
     {
-        var refused = await world.Operation<FindDocuments>().RunAsync(world.CallerOf(world.Other), new RecordRef.ById(world.EmmaRecord), new DocumentSearch(), CancellationToken.None);
+        var refused = await World.Operation<FindDocuments>().RunAsync(World.CallerOf(World.Other), new RecordRef.ById(World.EmmaRecord), new DocumentSearch(), CancellationToken.None);
         Assert.False(refused.Succeeded);
-        await using var emma = await SignInAsync(world.Emma, script: false);
+        await using var emma = await SignInAsync(World.Emma, script: false);
         await emma.GoAsync("/de/consultations");
         await emma.SeesAsync("Abgelehnt: Die Person hat nichts gesehen");
     }
 
     private static FilePayload Pdf => new() { Name = "befund.pdf", MimeType = "application/pdf", Buffer = TestDocuments.Pdf };
 
-    private Task<Visitor> SignInAsync(Somebody somebody, bool script) => Visitor.SignedInAsync(chromium, world, somebody, script);
+    private Task<Visitor> SignInAsync(Somebody somebody, bool script) => Visitor.SignedInAsync(Chromium, World, somebody, script);
 
     private static async Task ChoosePlaceAsync(Visitor professional, string place)
     {
@@ -431,7 +416,7 @@ public sealed class JourneyTests : IAsyncLifetime
 
     private void Nothing()
     {
-        lock (world.Faults) Assert.Empty(world.Faults);
+        lock (World.Faults) Assert.Empty(World.Faults);
     }
 
     private Task NothingWrongAsync(params Visitor[] visitors)

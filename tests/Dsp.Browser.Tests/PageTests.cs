@@ -7,60 +7,45 @@ namespace Dsp.Browser.Tests;
 /// Every page at three widths: no violation of WCAG 2.2 AA or best practice that axe finds, no sideways scroll, a title that
 /// says nothing, no word on the console. With DSP_SCREENSHOTS set to a folder, a picture of each is kept there.
 /// </summary>
-public sealed class PageTests : IAsyncLifetime
+public sealed class PageTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("fr")]
     [InlineData("de")]
     public async Task The_pages_of_the_patient_are_without_fault(string language)
     {
-        await using (var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true)) await OpenInEmergencyAsync(reuter);
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using (var reuter = await Visitor.SignedInAsync(Chromium, World, World.Reuter, script: true)) await OpenInEmergencyAsync(reuter);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         await CheckAsync(emma, language, async faults =>
         {
             foreach (var (name, path) in new (string, string)[]
             {
-                ("accueil", ""), ("documents", "/documents"), ("documents-filtre", "/documents?categorie=MedicalAnalyses&du=2020-01-01"), ("document", $"/documents/{world.Imaging}"), ("lecture", $"/documents/{world.Analysis}/lecture"),
-                ("visibilite", $"/documents/{world.Imaging}/visibilite"), ("ajouter", "/documents/ajouter"), ("acces", "/acces"), ("donner", "/acces/donner"), ("donner-resultats", "/acces/donner?nom=ma"), ("donner-choisi", $"/acces/donner?personne={world.Other.Person}"),
-                ("bloquer-choisi", $"/acces/bloquer?personne={world.Other.Person}"), ("code", "/acces/code"), ("voir-comme", "/acces/voir-comme?nom=ma"), ("voir-comme-choisi", $"/acces/voir-comme?personne={world.Thill.Person}"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
-                ("proche-accueil", $"/pour/{world.NoahRecord}"), ("proche-documents", $"/pour/{world.NoahRecord}/documents"), ("introuvable", "/nulle-part"),
+                ("accueil", ""), ("documents", "/documents"), ("documents-filtre", "/documents?categorie=MedicalAnalyses&du=2020-01-01"), ("document", $"/documents/{World.Imaging}"), ("lecture", $"/documents/{World.Analysis}/lecture"),
+                ("visibilite", $"/documents/{World.Imaging}/visibilite"), ("ajouter", "/documents/ajouter"), ("acces", "/acces"), ("donner", "/acces/donner"), ("donner-resultats", "/acces/donner?nom=ma"), ("donner-choisi", $"/acces/donner?personne={World.Other.Person}"),
+                ("bloquer-choisi", $"/acces/bloquer?personne={World.Other.Person}"), ("code", "/acces/code"), ("voir-comme", "/acces/voir-comme?nom=ma"), ("voir-comme-choisi", $"/acces/voir-comme?personne={World.Thill.Person}"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
+                ("proche-accueil", $"/pour/{World.NoahRecord}"), ("proche-documents", $"/pour/{World.NoahRecord}/documents"), ("introuvable", "/nulle-part"),
                 ("aide", "/aide"), ("accessibilite", "/accessibilite"), ("donnees", "/protection-des-donnees"), ("erreur", "/aide/erreur"),
             })
                 await PageAsync(emma, language, "patient-" + name, path, faults);
             await emma.GoAsync($"/{language}/acces/code");
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".dsp-code")).ToBeVisibleAsync();
-            await WidthsAsync(emma, language, "patient-code-montre", faults);
+            await emma.WidthsAsync("patient-code-montre", language, faults);
             await emma.GoAsync($"/{language}/consultations");
             await emma.Page.Locator(".dsp-list__flag .dsp-list__a a").First.ClickAsync();
-            await WidthsAsync(emma, language, "patient-signaler", faults);
+            await emma.WidthsAsync("patient-signaler", language, faults);
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
-            await WidthsAsync(emma, language, "patient-signaler-faux", faults);
+            await emma.WidthsAsync("patient-signaler-faux", language, faults);
             await emma.Page.Locator("input[name=raison]").First.CheckAsync();
             await emma.Page.Locator("input[name=rappel]").First.CheckAsync();
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-panel")).ToBeVisibleAsync();
-            await WidthsAsync(emma, language, "patient-signale", faults);
+            await emma.WidthsAsync("patient-signale", language, faults);
             await emma.GoAsync($"/{language}/documents/ajouter");
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
-            await WidthsAsync(emma, language, "patient-ajouter-faux", faults);
+            await emma.WidthsAsync("patient-ajouter-faux", language, faults);
         });
     }
 
@@ -69,33 +54,33 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("en")]
     public async Task The_pages_of_the_professional_are_without_fault(string language)
     {
-        await using var thill = await Visitor.SignedInAsync(chromium, world, world.Thill, script: true);
-        var record = $"/pro/dossiers/{world.EmmaRecord}";
+        await using var thill = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: true);
+        var record = $"/pro/dossiers/{World.EmmaRecord}";
         await CheckAsync(thill, language, async faults =>
         {
             foreach (var (name, path) in new (string, string)[]
             {
-                ("patients", "/pro"), ("chercher", "/pro/chercher"), ("code", "/pro/code"), ("patient", $"/pro/patients/{world.Emma.Person}"), ("dossier", record), ("dossier-filtre", record + "?categorie=MedicalAnalyses"), ("document", $"{record}/documents/{world.Analysis}"),
-                ("lecture", $"{record}/documents/{world.Analysis}/lecture"), ("verser", record + "/verser?ouvert=1"), ("menu", "/pro/menu"), ("sans-relation", $"/pro/dossiers/{world.NoahRecord}"), ("urgence-fiche", record + "/urgence"),
+                ("patients", "/pro"), ("chercher", "/pro/chercher"), ("code", "/pro/code"), ("patient", $"/pro/patients/{World.Emma.Person}"), ("dossier", record), ("dossier-filtre", record + "?categorie=MedicalAnalyses"), ("document", $"{record}/documents/{World.Analysis}"),
+                ("lecture", $"{record}/documents/{World.Analysis}/lecture"), ("verser", record + "/verser?ouvert=1"), ("menu", "/pro/menu"), ("sans-relation", $"/pro/dossiers/{World.NoahRecord}"), ("urgence-fiche", record + "/urgence"),
             })
                 await PageAsync(thill, language, "pro-" + name, path, faults);
             await thill.GoAsync($"/{language}{record}/verser?ouvert=1");
             await thill.Page.Locator("select[name=type]").SelectOptionAsync(new SelectOptionValue { Value = "CareReports|11488-4" });
             await thill.Page.Locator("input[name=titre]").FillAsync("Consultation");
             await thill.Page.Locator("main form button").ClickAsync();
-            await WidthsAsync(thill, language, "pro-verser-verifier", faults);
+            await thill.WidthsAsync("pro-verser-verifier", language, faults);
             await thill.GoAsync($"/{language}/pro/chercher");
             await thill.Page.Locator("input[name=matricule]").FillAsync("1984031299115");
             await thill.Page.Locator("main form button").ClickAsync();
-            await WidthsAsync(thill, language, "pro-chercher-faux", faults);
+            await thill.WidthsAsync("pro-chercher-faux", language, faults);
         });
-        await using var other = await Visitor.SignedInAsync(chromium, world, world.Other, script: true);
+        await using var other = await Visitor.SignedInAsync(Chromium, World, World.Other, script: true);
         await CheckAsync(other, language, faults => PageAsync(other, language, "pro-lieu", "/pro/lieu", faults));
-        await using var reuter = await Visitor.SignedInAsync(chromium, world, world.Reuter, script: true);
+        await using var reuter = await Visitor.SignedInAsync(Chromium, World, World.Reuter, script: true);
         await CheckAsync(reuter, language, async faults =>
         {
             await PageAsync(reuter, language, "urgence", "/pro/urgence", faults);
-            await PageAsync(reuter, language, "urgence-motif", $"/pro/urgence/{world.Emma.Person}", faults);
+            await PageAsync(reuter, language, "urgence-motif", $"/pro/urgence/{World.Emma.Person}", faults);
             await OpenInEmergencyAsync(reuter);
             await PageAsync(reuter, language, "urgence-fiche", record + "/urgence", faults);
         });
@@ -104,16 +89,16 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task The_pages_before_and_after_a_session_are_without_fault()
     {
-        await using var nobody = await Visitor.OpenAsync(chromium, world, script: true);
+        await using var nobody = await Visitor.OpenAsync(Chromium, World, script: true);
         await CheckAsync(nobody, "fr", async faults =>
         {
             foreach (var (name, path) in new (string, string)[] { ("connexion", "/connexion"), ("deconnexion", "/deconnexion"), ("aide", "/aide") }) await PageAsync(nobody, "fr", "public-" + name, path, faults);
         });
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         await emma.GoAsync("/fr/compte/fermer?etape=effet");
         await emma.Page.Locator("input[name=accord]").CheckAsync();
         await emma.Page.Locator(".govuk-button--warning").ClickAsync();
-        await CheckAsync(emma, "fr", faults => WidthsAsync(emma, "fr", "patient-ferme", faults));
+        await CheckAsync(emma, "fr", faults => emma.WidthsAsync("patient-ferme", "fr", faults));
     }
 
     [Theory]
@@ -124,7 +109,7 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("pt")]
     public async Task A_page_is_in_the_language_of_its_address_and_leads_to_the_other_four(string language)
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         await emma.GoAsync($"/{language}/documents");
         Assert.Equal(language, await emma.Page.Locator("html").GetAttributeAsync("lang"));
         Assert.Equal(4, await emma.Page.Locator("a[hreflang]").CountAsync());
@@ -136,8 +121,8 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_says_nothing_to_caches_frames_or_other_sites()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
-        var answer = await emma.Page.GotoAsync(world.Base + "/fr/documents");
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
+        var answer = await emma.Page.GotoAsync(World.Base + "/fr/documents");
         Assert.Contains("no-store", answer!.Headers["cache-control"], StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", answer.Headers["content-security-policy"], StringComparison.Ordinal);
         Assert.Equal("no-referrer", answer.Headers["referrer-policy"]);
@@ -148,8 +133,8 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
-        var answer = await emma.Page.APIRequest.PostAsync(world.Base + "/fr/acces/code");
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
+        var answer = await emma.Page.APIRequest.PostAsync(World.Base + "/fr/acces/code");
         Assert.Equal(400, answer.Status);
     }
 
@@ -164,10 +149,8 @@ public sealed class PageTests : IAsyncLifetime
     private static async Task PageAsync(Visitor visitor, string language, string name, string path, List<string> faults)
     {
         await visitor.GoAsync($"/{language}{path}");
-        await WidthsAsync(visitor, language, name, faults);
+        await visitor.WidthsAsync(name, language, faults);
     }
-
-    private static Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults) => visitor.WidthsAsync(name, language, faults);
 
     private static async Task OpenInEmergencyAsync(Visitor reuter)
     {

@@ -6,32 +6,17 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>Passkeys in a real Chromium, with the virtual authenticator of its developer tools, under the pages' own policy.</summary>
-public sealed class PasskeyTests : IAsyncLifetime
+public sealed class PasskeyTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
-
     /// <summary>A passkey belongs to a name: there is none for an address in figures.</summary>
-    private string Named => world.Base.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+    private string Named => World.Base.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
     [Fact]
     public async Task A_passkey_is_made_signs_in_by_button_and_by_itself_and_confirms()
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
         var (authenticator, session) = await AuthenticatorAsync(emma, verified: true);
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
         await emma.Page.GotoAsync(Named + "/fr/connexion");
         await Assertions.Expect(emma.Button("Se connecter avec une clé d’accès")).ToBeVisibleAsync();
         await AccountPeople.SignInAsync(emma, account);
@@ -50,7 +35,7 @@ public sealed class PasskeyTests : IAsyncLifetime
         await emma.Button("Se connecter avec une clé d’accès").ClickAsync();
         await emma.Page.WaitForURLAsync(Named + "/fr");
 
-        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        World.Clock.Advance(TimeSpan.FromMinutes(6));
         await emma.Page.GotoAsync(Named + "/fr/compte/mot-de-passe");
         await emma.Button("Confirmer avec une clé d’accès").ClickAsync();
         await emma.Page.WaitForURLAsync(Named + "/fr/compte/mot-de-passe");
@@ -65,9 +50,9 @@ public sealed class PasskeyTests : IAsyncLifetime
     [Fact]
     public async Task A_device_that_does_not_verify_its_user_makes_no_passkey()
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
         await AuthenticatorAsync(emma, verified: false);
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
         await emma.Page.GotoAsync(Named + "/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
         await emma.Page.GotoAsync(Named + "/fr/compte/cle");
@@ -78,9 +63,9 @@ public sealed class PasskeyTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_was_used_signs_nobody_in_again()
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
         await AuthenticatorAsync(emma, verified: true);
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
         await emma.Page.GotoAsync(Named + "/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
         await emma.Page.GotoAsync(Named + "/fr/compte/cle");

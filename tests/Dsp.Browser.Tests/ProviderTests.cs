@@ -4,32 +4,24 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>Signing in by an external identity: a real browser, and a real provider by other people.</summary>
-public sealed class ProviderTests : IAsyncLifetime
+public sealed class ProviderTests(Chromium chromium) : PortalTests(chromium)
 {
     private RealProvider provider = null!;
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
 
-    public async ValueTask InitializeAsync()
+    protected override async Task<PortalWorld> StartAsync()
     {
-        chromium = await Chromium.StartAsync();
         provider = await RealProvider.StartAsync(PortalWorld.EmmaNumber);
-        world = await PortalWorld.StartAsync((settings, _, _) => provider.Settings(settings));
+        return await PortalWorld.StartAsync((settings, _, _) => provider.Settings(settings));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (provider is not null) await provider.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
+    protected override ValueTask EndAsync() => provider is null ? base.EndAsync() : provider.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_person_activates_in_one_sitting_signs_in_proves_again_and_says_no(bool script)
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script);
         await emma.GoAsync("/fr/activation");
         await emma.Button("Activer avec eID").ClickAsync();
         await SayAsync(emma, "emma");
@@ -50,7 +42,7 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.NotEqual(before, await SessionAsync(emma));
 
         // An act that asks for a fresh factor: now the provider asks again, and the page asked for comes back.
-        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        World.Clock.Advance(TimeSpan.FromMinutes(6));
         await provider.AdvanceAsync(TimeSpan.FromMinutes(6));
         await emma.GoAsync("/fr/compte/contact");
         await emma.Button("Confirmer avec eID").ClickAsync();
@@ -58,12 +50,12 @@ public sealed class ProviderTests : IAsyncLifetime
         await emma.SeesAsync("Modifier où me joindre");
         Assert.Equal("/fr/compte/contact", PathOf(emma));
 
-        await using var weak = await Visitor.OpenAsync(chromium, world, script);
+        await using var weak = await Visitor.OpenAsync(Chromium, World, script);
         await weak.GoAsync("/fr/connexion");
         await weak.Button("Se connecter avec eID").ClickAsync();
         await SayAsync(weak, "emma-with-a-password");
         await weak.SeesAsync("un seul facteur");
-        await using var stranger = await Visitor.OpenAsync(chromium, world, script);
+        await using var stranger = await Visitor.OpenAsync(Chromium, World, script);
         await stranger.GoAsync("/fr/connexion");
         await stranger.Button("Se connecter avec eID").ClickAsync();
         await SayAsync(stranger, "No");
@@ -71,18 +63,18 @@ public sealed class ProviderTests : IAsyncLifetime
         await stranger.Button("Se connecter avec eID").ClickAsync();
         await SayAsync(stranger, "somebody");
         await stranger.SeesAsync("n’ouvre aucun compte");
-        Assert.Empty(world.Faults);
+        Assert.Empty(World.Faults);
     }
 
     [Fact]
     public async Task Somebody_with_an_account_connects_an_identity_with_the_keyboard_and_removes_it()
     {
-        var account = await AccountPeople.OpenedAsync(world, world.Emma.Person, PortalWorld.EmmaNumber);
-        await provider.AdvanceAsync(world.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: false);
+        var account = await AccountPeople.OpenedAsync(World, World.Emma.Person, PortalWorld.EmmaNumber);
+        await provider.AdvanceAsync(World.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: false);
         await emma.GoAsync("/fr/connexion");
         await AccountPeople.SignInAsync(emma, account);
-        await provider.AdvanceAsync(world.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
+        await provider.AdvanceAsync(World.Clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
         await emma.GoAsync("/fr/compte");
         await emma.Button("Connecter eID à mon compte").FocusAsync();
         await emma.Page.Keyboard.PressAsync("Enter");
@@ -108,7 +100,7 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private async Task WalkAsync(string language)
     {
-        await using var emma = await Visitor.OpenAsync(chromium, world, script: true);
+        await using var emma = await Visitor.OpenAsync(Chromium, World, script: true);
         var faults = new List<string>();
         async Task LookAsync(string name, string? path = null)
         {
@@ -150,7 +142,7 @@ public sealed class ProviderTests : IAsyncLifetime
         await SayAsync(emma, "emma-with-a-password");
         await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
         await LookAsync("fournisseur-trop-faible");
-        lock (world.Faults) faults.AddRange(world.Faults);
+        lock (World.Faults) faults.AddRange(World.Faults);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
@@ -165,5 +157,5 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private static async Task<string> SessionAsync(Visitor visitor) => (await visitor.Page.Context.CookiesAsync()).Single(c => c.Name == "dsp-session").Value;
 
-    private string PathOf(Visitor visitor) => visitor.Page.Url[world.Base.Length..];
+    private string PathOf(Visitor visitor) => visitor.Page.Url[World.Base.Length..];
 }

@@ -4,79 +4,64 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>How a session ends: announced with script, explained without, and never in the middle of the way back.</summary>
-public sealed class SessionTests : IAsyncLifetime
+public sealed class SessionTests(Chromium chromium) : PortalTests(chromium)
 {
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_patient_left_alone_is_told_why_and_comes_back_to_the_page_asked_for()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
-        world.Clock.Advance(TimeSpan.FromMinutes(15));
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
+        World.Clock.Advance(TimeSpan.FromMinutes(15));
         await emma.GoAsync("/fr/documents");
         await emma.SeesAsync("4 documents");
-        world.Clock.Advance(TimeSpan.FromMinutes(16.5));
+        World.Clock.Advance(TimeSpan.FromMinutes(16.5));
         await emma.GoAsync("/fr/documents?categorie=MedicalAnalyses");
         Assert.Equal("/fr/connexion", PathOf(emma));
         await emma.SeesAsync("vous n’avez rien demandé pendant un moment");
         await emma.SeesAsync("Ce que vous aviez enregistré est gardé");
         await emma.SeesAsync("après 15 minutes (30 minutes pour un professionnel)");
-        await emma.Page.GotoAsync(world.SignInAddress(world.Emma));
+        await emma.Page.GotoAsync(World.SignInAddress(World.Emma));
         Assert.Equal("/fr/documents?categorie=MedicalAnalyses", PathOf(emma));
         await emma.SeesAsync("2 documents");
         // Once: the next sign-in begins at the start.
-        await emma.Page.GotoAsync(world.SignInAddress(world.Emma));
+        await emma.Page.GotoAsync(World.SignInAddress(World.Emma));
         Assert.Equal("/fr", PathOf(emma));
     }
 
     [Fact]
     public async Task The_page_of_one_person_is_not_offered_to_the_next_one_at_the_same_screen()
     {
-        await using var screen = await Visitor.SignedInAsync(chromium, world, world.Thill, script: false);
-        world.Clock.Advance(TimeSpan.FromMinutes(31.5));
-        await screen.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await using var screen = await Visitor.SignedInAsync(Chromium, World, World.Thill, script: false);
+        World.Clock.Advance(TimeSpan.FromMinutes(31.5));
+        await screen.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}");
         await screen.SeesAsync("vous n’avez rien demandé pendant un moment");
         await screen.GoAsync("/fr/documents");
-        await screen.Page.GotoAsync(world.SignInAddress(world.Emma));
+        await screen.Page.GotoAsync(World.SignInAddress(World.Emma));
         Assert.Equal("/fr", PathOf(screen));
     }
 
     [Fact]
     public async Task A_professional_comes_back_to_the_record_after_choosing_the_place()
     {
-        await using var thill = await Visitor.OpenAsync(chromium, world, script: false);
-        await thill.GoAsync($"/fr/pro/dossiers/{world.EmmaRecord}");
+        await using var thill = await Visitor.OpenAsync(Chromium, World, script: false);
+        await thill.GoAsync($"/fr/pro/dossiers/{World.EmmaRecord}");
         Assert.Equal("/fr/connexion", PathOf(thill));
         await thill.SeesNotAsync("Votre session");
         await thill.SeesAsync("vous revenez à la page demandée");
-        await thill.Page.GotoAsync(world.SignInAddress(world.Thill));
-        Assert.Equal($"/fr/pro/dossiers/{world.EmmaRecord}", PathOf(thill));
+        await thill.Page.GotoAsync(World.SignInAddress(World.Thill));
+        Assert.Equal($"/fr/pro/dossiers/{World.EmmaRecord}", PathOf(thill));
     }
 
     [Fact]
     public async Task Whatever_happens_in_it_a_session_ends_after_eight_hours()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         for (var quarter = 0; quarter < 32; quarter++)
         {
-            world.Clock.Advance(TimeSpan.FromMinutes(14.9));
+            World.Clock.Advance(TimeSpan.FromMinutes(14.9));
             await emma.GoAsync("/fr/menu");
             Assert.Equal("/fr/menu", PathOf(emma));
         }
-        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        World.Clock.Advance(TimeSpan.FromMinutes(5));
         await emma.GoAsync("/fr/menu");
         await emma.SeesAsync("elle a atteint sa durée la plus longue");
     }
@@ -84,7 +69,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Without_script_the_page_leaves_by_itself_once_the_session_is_over()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: false);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
         // The page itself would do it, sixteen minutes from now.
         Assert.Equal("965", await emma.Page.Locator("meta[http-equiv=refresh]").GetAttributeAsync("content"));
         await emma.GoAsync("/fr/aide");
@@ -94,7 +79,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task With_script_a_question_comes_two_minutes_before_and_an_answer_keeps_the_session()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         await emma.Page.Clock.InstallAsync();
         await emma.GoAsync("/fr/documents");
         await PassAsync(emma, 13);
@@ -120,7 +105,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task With_script_a_page_left_alone_ends_at_the_sign_in_page()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         await emma.Page.Clock.InstallAsync();
         await emma.GoAsync("/fr/documents");
         // A slow answer is waited for: it is not asked for again each second.
@@ -140,13 +125,13 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Another_tab_at_work_keeps_the_question_away()
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
         await emma.Page.Clock.InstallAsync();
         await emma.GoAsync("/fr/documents");
         await PassAsync(emma, 14.2);
         await Assertions.Expect(Question(emma)).ToBeVisibleAsync();
         var second = await emma.Page.Context.NewPageAsync();
-        await second.GotoAsync(world.Base + "/fr/menu");
+        await second.GotoAsync(World.Base + "/fr/menu");
         await Assertions.Expect(Question(emma)).Not.ToBeVisibleAsync();
     }
 
@@ -155,9 +140,9 @@ public sealed class SessionTests : IAsyncLifetime
     /// <summary>Time passes for the server and for the browser.</summary>
     private async Task PassAsync(Visitor visitor, double minutes)
     {
-        world.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        World.Clock.Advance(TimeSpan.FromMinutes(minutes));
         await visitor.Page.Clock.FastForwardAsync((long)TimeSpan.FromMinutes(minutes).TotalMilliseconds);
     }
 
-    private string PathOf(Visitor visitor) => visitor.Page.Url[world.Base.Length..];
+    private string PathOf(Visitor visitor) => visitor.Page.Url[World.Base.Length..];
 }

@@ -11,18 +11,15 @@ using Microsoft.Playwright;
 namespace Dsp.Browser.Tests;
 
 /// <summary>A connected software asks a person, in a real browser: in five languages, without script, with the keyboard alone. And the page where a professional says where they work.</summary>
-public sealed class SoftwareJourneyTests : IAsyncLifetime
+public sealed class SoftwareJourneyTests(Chromium chromium) : PortalTests(chromium)
 {
     private readonly TcpListener app = new(IPAddress.Loopback, 0);
-    private PortalWorld world = null!;
-    private Chromium chromium = null!;
 
-    public async ValueTask InitializeAsync()
+    protected override async Task<PortalWorld> StartAsync()
     {
         app.Start();
         _ = AnswerAsync();
-        chromium = await Chromium.StartAsync();
-        world = await PortalWorld.StartAsync();
+        var world = await PortalWorld.StartAsync();
         var line = JsonSerializer.Serialize(new[]
         {
             new Dictionary<string, object>
@@ -33,13 +30,13 @@ public sealed class SoftwareJourneyTests : IAsyncLifetime
         });
         using var reader = new StringReader(line);
         Assert.Empty((await world.Operation<ImportDirectory>().RunAsync(DirectoryKind.Clients, reader, default)).Rejected);
+        return world;
     }
 
-    public async ValueTask DisposeAsync()
+    protected override ValueTask EndAsync()
     {
         app.Dispose();
-        if (world is not null) await world.DisposeAsync();
-        if (chromium is not null) await chromium.DisposeAsync();
+        return base.EndAsync();
     }
 
     private string Redirect => $"http://127.0.0.1:{((IPEndPoint)app.LocalEndpoint).Port}/back";
@@ -58,8 +55,8 @@ public sealed class SoftwareJourneyTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_person_lets_an_app_read_with_the_keyboard_alone(bool script)
     {
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script);
-        await emma.GoAsync(Question + "&aud=" + Uri.EscapeDataString(world.Base + "/fhir"));
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script);
+        await emma.GoAsync(Question + "&aud=" + Uri.EscapeDataString(World.Base + "/fhir"));
         await emma.SeesAsync(new Uri(Redirect).Authority);
         // Emma has a child: she says whose record it is.
         await emma.Page.Locator("input[name=patient]").First.FocusAsync();
@@ -83,15 +80,15 @@ public sealed class SoftwareJourneyTests : IAsyncLifetime
     public async Task The_question_and_the_choice_of_a_place_are_without_fault(string language)
     {
         var faults = new List<string>();
-        await using var emma = await Visitor.SignedInAsync(chromium, world, world.Emma, script: true);
-        await emma.GoAsync(Question + "&aud=" + Uri.EscapeDataString(world.Base + "/fhir"));
+        await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: true);
+        await emma.GoAsync(Question + "&aud=" + Uri.EscapeDataString(World.Base + "/fhir"));
         if (language != "fr") await emma.Page.Locator($"a[hreflang={language}]").First.ClickAsync();
         Assert.Equal(language, await emma.Page.Locator("html").GetAttributeAsync("lang"));
-        await WidthsAsync(emma, language, "autoriser", faults);
+        await emma.WidthsAsync("autoriser", language, faults);
 
-        await using var other = await Visitor.SignedInAsync(chromium, world, world.Other, script: true);
+        await using var other = await Visitor.SignedInAsync(Chromium, World, World.Other, script: true);
         await other.GoAsync($"/{language}/pro/lieu");
-        await WidthsAsync(other, language, "lieu", faults);
+        await other.WidthsAsync("lieu", language, faults);
         await other.Page.Locator("main form button, main form [role=button]").First.FocusAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
@@ -112,17 +109,6 @@ public sealed class SoftwareJourneyTests : IAsyncLifetime
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             // The test is over.
-        }
-    }
-
-    private static async Task WidthsAsync(Visitor visitor, string language, string name, List<string> faults)
-    {
-        foreach (var width in new[] { 320, 390, 1280 })
-        {
-            await visitor.Page.SetViewportSizeAsync(width, 900);
-            faults.AddRange(await visitor.FaultsOfPageAsync($"{language} {name} {width}"));
-            if (Environment.GetEnvironmentVariable("DSP_SCREENSHOTS") is { Length: > 0 } folder)
-                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{name}-{language}-{width}.png") });
         }
     }
 }

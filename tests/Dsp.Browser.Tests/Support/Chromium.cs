@@ -3,35 +3,46 @@ using Microsoft.Playwright;
 
 namespace Dsp.Browser.Tests.Support;
 
-/// <summary>One browser of the machine for a test class; Debian's, never a downloaded one.</summary>
+/// <summary>One browser of the machine for all tests, each with contexts of its own; Debian's, never a downloaded one.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string Program = Environment.GetEnvironmentVariable("DSP_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
 
-    private readonly IPlaywright playwright;
+    private readonly SemaphoreSlim starting = new(1);
+    private IPlaywright? playwright;
+    private IBrowser? browser;
 
-    private Chromium(IPlaywright playwright, IBrowser browser) => (this.playwright, Browser) = (playwright, browser);
+    public IBrowser Browser => browser ?? throw new InvalidOperationException("Start it first.");
 
-    public IBrowser Browser { get; }
-
-    public static async Task<Chromium> StartAsync()
+    /// <summary>Starts it where it does not run; skips the test where the machine has none.</summary>
+    public async Task StartAsync()
     {
         if (!File.Exists(Program))
         {
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"{Program} is not installed: apt-get install chromium");
             Assert.Fail($"{Program} is not installed: apt-get install chromium");
         }
-        var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        await starting.WaitAsync();
+        try
         {
-            ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        }));
+            if (browser is { IsConnected: true }) return;
+            playwright ??= await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            });
+        }
+        finally
+        {
+            starting.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        playwright.Dispose();
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+        starting.Dispose();
     }
 }
 
