@@ -1,20 +1,29 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
+using System.Security;
+using System.Text;
 
 namespace Dsp.Interop.Fhir;
 
 /// <summary>
-/// A document's bytes as a FHIR Binary resource (ITI-68 where application/fhir+json is asked for explicitly): base64 made
+/// A document's bytes as a FHIR Binary resource (ITI-68 where FHIR JSON or XML is asked for explicitly): base64 made
 /// piece by piece as the content arrives, so that a large document is never held whole.
 /// </summary>
 /// <remarks>Begin, then Append for each piece in order, then End.</remarks>
-public sealed class BinaryWriter(IBufferWriter<byte> output)
+public sealed class BinaryWriter(IBufferWriter<byte> output, bool xml = false)
 {
     private readonly byte[] rest = new byte[3];
     private int kept;
 
     public void Begin(string id, long version, string contentType)
     {
+        if (xml)
+        {
+            // A media type may hold quotes.
+            output.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"<Binary xmlns=\"http://hl7.org/fhir\"><id value=\"{id}\"/><meta><versionId value=\"{version}\"/></meta><contentType value=\"{SecurityElement.Escape(contentType)}\"/><data value=\"")));
+            return;
+        }
         var json = new RawJson(output);
         json.Raw("{\"resourceType\":\"Binary\",\"id\":\""u8).Plain(id);
         json.Raw("\",\"meta\":{\"versionId\":\""u8).Number(version);
@@ -43,7 +52,7 @@ public sealed class BinaryWriter(IBufferWriter<byte> output)
     {
         if (kept > 0) Encode(rest.AsSpan(0, kept));
         kept = 0;
-        output.Write("\"}"u8);
+        output.Write(xml ? "\"/></Binary>"u8 : "\"}"u8);
     }
 
     private void Encode(ReadOnlySpan<byte> bytes)

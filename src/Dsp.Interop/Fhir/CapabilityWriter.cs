@@ -60,7 +60,7 @@ public static class CapabilityWriter
         json.WriteString("url"u8, facts.BaseUrl);
         json.WriteEndObject();
         json.WriteString("fhirVersion"u8, "4.0.1"u8);
-        Json.Strings(json, "format", ["json", FhirNames.MediaType]);
+        Json.Strings(json, "format", ["json", "xml", FhirNames.MediaType, FhirXml.MediaType]);
         Json.Strings(json, "implementationGuide", Guides);
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();

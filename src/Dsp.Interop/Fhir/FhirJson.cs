@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
@@ -10,6 +11,7 @@ namespace Dsp.Interop.Fhir;
 public static class FhirJson
 {
     private static readonly FhirJsonDeserializer Strict = new(new DeserializerSettings().UsingMode(DeserializationMode.Strict));
+    private static readonly FhirJsonDeserializer Lenient = new(new DeserializerSettings().UsingMode(DeserializationMode.Ostrich));
     private static readonly FhirJsonSerializer Serializer = new();
 
     /// <summary>Parses strictly: unknown elements, wrong types, missing mandatory elements and active narrative are problems.</summary>
@@ -43,12 +45,30 @@ public static class FhirJson
     /// <summary>One element or resource as JSON bytes.</summary>
     public static byte[] Bytes(Base element) => Serializer.SerializeToBytes(element);
 
-    private static Refusal Problem(CodedException issue)
+    /// <summary>A resource as JSON bytes, in part.</summary>
+    public static byte[] Bytes(Resource resource, Func<SerializationFilter>? subset)
+    {
+        var output = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(output)) Serializer.Serialize(resource, writer, subset);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What this program wrote itself, read again to be given in another form.</summary>
+    /// <exception cref="InvalidOperationException">It is not a resource that can be read: our own writer is wrong.</exception>
+    public static Resource Own(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
+        Lenient.TryDeserializeResource(ref reader, out var resource, out _);
+        return resource ?? throw new InvalidOperationException("An answer is not a FHIR resource");
+    }
+
+    internal static Refusal Problem(CodedException issue)
     {
         var path = issue switch
         {
             CodedValidationException v => v.InstancePath,
             FhirJsonException j => j.InstancePath,
+            FhirXmlException x => x.InstancePath,
             _ => null,
         };
         // Codes of the parser's problems: 105 mandatory element missing, 115 narrative, 116 code, 124 literal.

@@ -77,6 +77,7 @@ public static class DocumentSearchReader
 
         private bool Known(SearchParameter p)
         {
+            if (p is { Name: "_summary", Raw: "count" }) WithTotal = true;
             // An empty parameter says nothing (FHIR R4 3.1.1.4.5).
             if (Ignored.Contains(p.Name) || p.Raw.Length == 0) return true;
             if (Whose.Take(p)) return true;

@@ -25,9 +25,7 @@ internal static class FhirAuditEvent
         }
         var facts = new AuditFacts(settings.Base);
         var events = found.Value.Select(e => new SearchEntry($"{settings.Base}/AuditEvent/{Ids.Text(e.Id)}", AuditEventWriter.Bytes(e, facts))).ToList();
-        context.Response.ContentType = FhirMedia.JsonUtf8;
-        SearchBundleWriter.Write(context.Response.BodyWriter, events, null, new SearchLinks($"{settings.Base}/AuditEvent?{query.Value.Applied}"), clock.GetUtcNow());
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, events, null, new SearchLinks($"{settings.Base}/AuditEvent?{query.Value.Applied}"), clock.GetUtcNow()));
     }
 
     /// <summary>Newest first, page after page, until enough entries fit; nothing where there is no such record for this caller.</summary>

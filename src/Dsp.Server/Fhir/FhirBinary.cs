@@ -17,7 +17,7 @@ internal static class FhirBinary
             return;
         }
         // A part or a comparison is of the raw bytes only.
-        var asFhir = context.Request.Query.ContainsKey("_format") || context.Request.Headers.Accept.ToString().Contains(FhirMedia.Json, StringComparison.OrdinalIgnoreCase);
+        var asFhir = context.Request.Query.ContainsKey("_format") || context.Request.Headers.Accept.ToString().Contains("application/fhir+", StringComparison.OrdinalIgnoreCase);
         var range = asFhir || context.Request.Headers.ContainsKey(HeaderNames.IfRange) ? null : ByteRange.Of(context.Request);
         var found = await retrieve.RunAsync(Callers.CallerOf(context), record: null, new DocumentId(document), range, context.RequestAborted);
         if (!found.Succeeded)
@@ -50,11 +50,12 @@ internal static class FhirBinary
     /// <summary>The Binary resource, its base64 written piece by piece.</summary>
     private static async Task WriteFhirAsync(HttpContext context, OpenedDocument opened)
     {
-        context.Response.ContentType = FhirMedia.JsonUtf8;
+        var wish = FhirWish.Of(context);
+        context.Response.ContentType = FhirMedia.TypeOf(wish);
         context.Response.Headers.ETag = "W/\"1\"";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var output = context.Response.BodyWriter;
-        var binary = new Interop.Fhir.BinaryWriter(output);
+        var binary = new Interop.Fhir.BinaryWriter(output, wish.Xml);
         binary.Begin(opened.Document.Id.ToString(), 1, DocumentBytes.TypeOf(opened.Document).ToString());
         await foreach (var piece in opened.Bytes.WithCancellation(context.RequestAborted))
         {

@@ -10,14 +10,9 @@ internal static class FhirDeposit
 {
     public static async Task ProvideAsync(HttpContext context, BodyReader bodies, DepositDocuments deposit, Patients patients, FhirSettings settings, ILoggerFactory logs, TimeProvider clock)
     {
-        if (FhirMedia.RefusalOf(context.Request) is { } format)
+        if (FhirMedia.RefusalOf(context) is { } format)
         {
             await Answers.RefuseAsync(context, format);
-            return;
-        }
-        if (!FhirMedia.IsJsonBody(context.Request))
-        {
-            await Answers.RefuseAsync(context, Refusals.MediaTypeNotSupported);
             return;
         }
         var (provided, refusal) = await ReadAsync(context, bodies, settings, clock);
@@ -34,18 +29,15 @@ internal static class FhirDeposit
         }
         foreach (var document in made.Value.Repeated ? [] : made.Value.Documents)
             if (document.Differences is { Count: > 0 } differences) logs.CreateLogger("Dsp.Deposits").PossibleWrongPatient(document.Id, Callers.CallerOf(context).System?.ToString() ?? "a person", string.Join(", ", differences));
-        context.Response.ContentType = FhirMedia.JsonUtf8;
-        TransactionResponseWriter.Write(context.Response.BodyWriter, provided, made.Value);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => TransactionResponseWriter.Write(output, provided, made.Value));
     }
 
     /// <summary>The message read; its bytes are given back before anything is decided.</summary>
     private static async Task<(ProvidedBundle? Provided, Refusal? Refusal)> ReadAsync(HttpContext context, BodyReader bodies, FhirSettings settings, TimeProvider clock)
     {
-        var read = await bodies.ReadAsync(context);
+        var read = await FhirBodies.ReadAsync(context, bodies);
         if (!read.Succeeded) return (null, read.Refusal);
         using var body = read.Value;
-        if (bodies.CheckJson(body.Bytes.Span) is { } refusal) return (null, refusal);
         var provided = ProvideBundleReader.Read(body.Bytes, settings.Provide, clock);
         return provided.Succeeded ? (provided.Value, null) : (null, provided.Refusal);
     }

@@ -34,9 +34,7 @@ internal static class FhirDocRef
         var address = $"{settings.Base}/DocumentReference/$docref?";
         var next = page.More && asked.Value.Query is { } query ? $"{address}{DocumentQuery.PageParameter}={query.Next(page.Documents[^1], settings.Search.PagingKey.Span, callerId)}" : null;
         var shown = page.Documents.Select(d => d.Id).ToHashSet();
-        context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.Vary = "Accept, Accept-Language";
-        SearchBundleWriter.Write(context.Response.BodyWriter, page with { Total = page.Total + (made.Length > 0 ? 1 : 0) }, new SearchLinks(address + applied, next), settings.Base, shown.Contains, clock.GetUtcNow(), made);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, page with { Total = page.Total + (made.Length > 0 ? 1 : 0) }, new SearchLinks(address + applied, next), settings.Base, shown.Contains, clock.GetUtcNow(), made));
     }
 }

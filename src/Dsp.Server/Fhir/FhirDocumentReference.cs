@@ -27,15 +27,13 @@ internal static class FhirDocumentReference
         var next = page.More ? $"{settings.Base}/DocumentReference?{DocumentQuery.PageParameter}={query.Value.Next(page.Documents[^1], settings.Search.PagingKey.Span, FhirSettings.CallerId(caller))}" : null;
         // A relation is shown where its target stands in the same answer: what this caller may see of it is decided already.
         var shown = page.Documents.Select(d => d.Id).ToHashSet();
-        context.Response.ContentType = FhirMedia.JsonUtf8;
-        SearchBundleWriter.Write(context.Response.BodyWriter, page, new SearchLinks(self, next), settings.Base, shown.Contains, clock.GetUtcNow());
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, page, new SearchLinks(self, next), settings.Base, shown.Contains, clock.GetUtcNow()));
     }
 
     public static async Task ReadAsync(HttpContext context, string id, ReadDocumentEntry read, FhirSettings settings)
     {
         var known = Ids.TryParse(id, out var document);
-        var found = FhirMedia.RefusalOf(context.Request) is { } format ? format
+        var found = FhirMedia.RefusalOf(context) is { } format ? format
             : known ? await read.RunAsync(Callers.CallerOf(context), null, new DocumentId(document), context.RequestAborted)
             : Refusals.NotFound;
         if (!found.Succeeded)
@@ -43,9 +41,7 @@ internal static class FhirDocumentReference
             await Answers.RefuseAsync(context, found.Refusal);
             return;
         }
-        context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.ETag = $"W/\"{found.Value.Version}\"";
-        CanonicalDocument.Write(context.Response.BodyWriter, found.Value, settings.Base, _ => false);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => CanonicalDocument.Write(output, found.Value, settings.Base, _ => false));
     }
 }

@@ -43,13 +43,11 @@ internal static class FhirDoor
 
     private static async Task DescribeAsync(HttpContext context, FhirSettings settings, TimeProvider clock)
     {
-        if (FhirMedia.RefusalOf(context.Request) is { } refusal)
+        if (FhirMedia.RefusalOf(context) is { } refusal)
         {
             await Answers.RefuseAsync(context, refusal);
             return;
         }
-        context.Response.ContentType = FhirMedia.JsonUtf8;
-        CapabilityWriter.Write(context.Response.BodyWriter, new CapabilityFacts(settings.Base, typeof(FhirDoor).Assembly.GetName().Version?.ToString(3) ?? "0", clock.GetUtcNow(), AffinityDomain.Default));
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => CapabilityWriter.Write(output, new CapabilityFacts(settings.Base, typeof(FhirDoor).Assembly.GetName().Version?.ToString(3) ?? "0", clock.GetUtcNow(), AffinityDomain.Default)));
     }
 }

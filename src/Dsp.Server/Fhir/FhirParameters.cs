@@ -22,7 +22,8 @@ internal static class FhirParameters
             if (body.Bytes.Length > LongestForm) return RequestFaults.TooLarge(bodies.Limits with { MaxBody = LongestForm });
             parameters.AddRange(DocumentQuery.Parse(Encoding.UTF8.GetString(body.Bytes.Span)));
         }
-        return FhirMedia.RefusalOf(parameters.Find(p => p.Key == "_format").Value, context.Request) is { } refusal ? refusal : parameters;
+        var wish = FhirWish.Read(context, parameters);
+        return wish.Succeeded ? parameters : wish.Refusal;
     }
 
     /// <summary><c>Prefer: handling=strict</c>: what is not understood is refused, not ignored.</summary>

@@ -14,17 +14,15 @@ internal static class FhirPatient
 {
     public static async Task ReadAsync(HttpContext context, string id, ReadPatient read, Patients patients)
     {
-        var found = FhirMedia.RefusalOf(context.Request) is { } format ? format
+        var found = FhirMedia.RefusalOf(context) is { } format ? format
             : await read.RunAsync(Callers.CallerOf(context), patients.Of(new RecordId(Ids.TryParse(id, out var record) ? record : Guid.Empty)), context.RequestAborted);
         if (!found.Succeeded)
         {
             await Answers.RefuseAsync(context, found.Refusal);
             return;
         }
-        context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.ETag = $"W/\"{found.Value.Person.Version}\"";
-        PatientWriter.Write(context.Response.BodyWriter, DataOf(found.Value));
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => PatientWriter.Write(output, DataOf(found.Value)));
     }
 
     public static async Task SearchAsync(HttpContext context, BodyReader bodies, ReadPatient read, Patients patients, FhirSettings settings, TimeProvider clock)
@@ -42,9 +40,7 @@ internal static class FhirPatient
         if (found.Succeeded) hits.Add(new SearchEntry($"{settings.Base}/Patient/{found.Value.Record}", PatientWriter.Bytes(DataOf(found.Value))));
         var asked = named.Value;
         var self = asked.Record is not null ? $"_id={asked.Record}" : $"identifier={Uri.EscapeDataString($"{asked.System}|{asked.Value}")}";
-        context.Response.ContentType = FhirMedia.JsonUtf8;
-        SearchBundleWriter.Write(context.Response.BodyWriter, hits, hits.Count, new SearchLinks($"{settings.Base}/Patient?{self}"), clock.GetUtcNow());
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, hits, hits.Count, new SearchLinks($"{settings.Base}/Patient?{self}"), clock.GetUtcNow()));
     }
 
     private static PatientData DataOf(SeenPatient seen)

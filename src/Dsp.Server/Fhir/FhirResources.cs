@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Dsp.Clinical;
 using Dsp.Interop.Fhir;
@@ -39,8 +40,7 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
         var entries = page.Items.Select(i => Entry(i.Make(facts), included: false)).ToList();
         if (asked.WithProvenance) entries.AddRange(page.Items.Select(i => Entry(i.Origin(facts), included: true)));
         Answering(context, facts);
-        SearchBundleWriter.Write(context.Response.BodyWriter, entries, page.Total, new SearchLinks($"{settings.Base}/{type}?{asked.Applied}", next), clock.GetUtcNow());
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, entries, page.Total, new SearchLinks($"{settings.Base}/{type}?{asked.Applied}", next), clock.GetUtcNow()));
     }
 
     public async Task ReadAsync(HttpContext context, string type, string id)
@@ -48,7 +48,7 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
         var facts = FactsFor(context);
         // A name that leads nowhere is looked for like any other: what does not exist costs and answers the same.
         var document = settings.Ids.DocumentOf(id) ?? default;
-        var found = FhirMedia.RefusalOf(context.Request) is { } format ? format
+        var found = FhirMedia.RefusalOf(context) is { } format ? format
             : await read.RunAsync(Callers.CallerOf(context), document, StatementTypes.KindsOf(type), f => Served.Find(type, id, f, facts), context.RequestAborted);
         if (!found.Succeeded)
         {
@@ -56,7 +56,7 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
             return;
         }
         Answering(context, facts);
-        await context.Response.BodyWriter.WriteAsync(FhirJson.Bytes(found.Value), context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => output.Write(FhirJson.Bytes(found.Value)));
     }
 
     private SearchEntry Entry(Hl7.Fhir.Model.Resource resource, bool included) => new($"{settings.Base}/{resource.TypeName}/{resource.Id}", FhirJson.Bytes(resource), included);
@@ -66,7 +66,6 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
 
     private static void Answering(HttpContext context, ResourceFacts facts)
     {
-        context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.ContentLanguage = facts.Texts.Language;
         context.Response.Headers.Vary = "Accept, Accept-Language";
     }

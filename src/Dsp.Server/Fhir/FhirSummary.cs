@@ -32,11 +32,9 @@ internal static class FhirSummary
             return;
         }
         var language = Language.Accepted(context.Request.Headers.AcceptLanguage);
-        context.Response.ContentType = FhirMedia.JsonUtf8;
         context.Response.Headers.ContentLanguage = language.Code;
         context.Response.Headers.Vary = "Accept, Accept-Language";
-        IpsBundle.Write(context.Response.BodyWriter, made.Value, new IpsFacts(settings.Base, Version, IpsTexts.For(System.Globalization.CultureInfo.GetCultureInfo(language.Culture))));
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FhirAnswers.WriteAsync(context, output => IpsBundle.Write(output, made.Value, new IpsFacts(settings.Base, Version, IpsTexts.For(System.Globalization.CultureInfo.GetCultureInfo(language.Culture)))));
     }
 
     /// <summary>The parameters of an operation: of the address, and of a posted Parameters resource.</summary>
@@ -45,15 +43,13 @@ internal static class FhirSummary
         var parameters = DocumentQuery.Parse(context.Request.QueryString.Value ?? "");
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            var read = await bodies.ReadAsync(context);
+            var read = await FhirBodies.ReadAsync(context, bodies, mayBeEmpty: true);
             if (!read.Succeeded) return read.Refusal;
             using var body = read.Value;
-            if (body.Bytes.Length > 0 && !FhirMedia.IsJsonBody(context.Request)) return Refusals.MediaTypeNotSupported;
-            if (body.Bytes.Length > 0 && bodies.CheckJson(body.Bytes.Span) is { } fault) return fault;
             var posted = SummaryParameters.OfBody(body.Bytes);
             if (!posted.Succeeded) return posted.Refusal;
             parameters.AddRange(posted.Value);
         }
-        return FhirMedia.RefusalOf(context.Request) is { } refusal ? refusal : parameters;
+        return FhirMedia.RefusalOf(context) is { } refusal ? refusal : parameters;
     }
 }

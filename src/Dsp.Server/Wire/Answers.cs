@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Dsp.Interop.Fhir;
 using Dsp.Server.Api;
+using Dsp.Server.Fhir;
 
 namespace Dsp.Server.Wire;
 
@@ -22,7 +23,7 @@ internal static class Answers
         if (code is 401 or 403) context.Response.Headers.WWWAuthenticate = SignIn.Challenge.Of(refusal, context);
         return Surfaces.Of(context) switch
         {
-            Surface.Fhir => WriteAsync(context, code, Fhir, OutcomeWriter.Bytes(refusal)),
+            Surface.Fhir => WriteAsync(context, code, FhirMedia.TypeOf(FhirWish.Of(context)), FhirAnswers.Whole(context, OutcomeWriter.Bytes(refusal))),
             Surface.Api => JsonAsync(context, code, Problem, w => ProblemWriter.Write(w, refusal, code)),
             _ => WriteAsync(context, code, Text, Encoding.UTF8.GetBytes(refusal.Text + "\n")),
         };

@@ -12,6 +12,9 @@ internal sealed class BodyReader(ServerLimits limits, BodyBudget budget)
 {
     public ServerLimits Limits => limits;
 
+    /// <summary>A body to be filled, within the same budget.</summary>
+    public Body Empty() => new(budget);
+
     /// <returns>The body, to be disposed when it was used; or too large, too slow, no room at this moment.</returns>
     public async Task<Outcome<Body>> ReadAsync(HttpContext context)
     {

@@ -1,0 +1,64 @@
+using System.Text;
+using System.Xml;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Utility;
+using Hl7.Fhir.Validation;
+
+namespace Dsp.Interop.Fhir;
+
+/// <summary>
+/// FHIR XML at the border: what arrives becomes JSON before anything reads it, what leaves is made of the JSON that would have
+/// left. So both formats hold the same, and there is one reader and one writer of everything else (FHIR R4 xml, json).
+/// </summary>
+public static class FhirXml
+{
+    public const string MediaType = "application/fhir+xml";
+
+    private static readonly FhirXmlDeserializer Strict = new(new DeserializerSettings().UsingMode(DeserializationMode.Strict));
+    private static readonly FhirXmlSerializer Serializer = new();
+
+    /// <summary>
+    /// Parses strictly, as <see cref="FhirJson.Parse{T}"/> does. No document type, no entity, nothing fetched; nesting is counted
+    /// before anything is built.
+    /// </summary>
+    /// <returns>The resource, null where none could be built, and every problem found; no text of the message is repeated in them.</returns>
+    public static (Resource? Resource, IReadOnlyList<Refusal> Problems) Parse(ReadOnlyMemory<byte> xml, int maxDepth)
+    {
+        try
+        {
+            if (IsTooDeep(xml, maxDepth)) return (null, [Refusals.TooDeep]);
+            using var reader = Reader(xml);
+            reader.MoveToContent();
+            Strict.TryDeserializeResource(reader, out var resource, out var issues);
+            return (resource, [.. issues.Select(FhirJson.Problem)]);
+        }
+        catch (CodedException)
+        {
+            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
+        }
+        catch (Exception e) when (e is XmlException or InvalidOperationException or DecoderFallbackException or FormatException)
+        {
+            return (null, [Refusals.Malformed.Because("The message is not a FHIR resource in well-formed XML without a document type.")]);
+        }
+    }
+
+    /// <summary>One resource as XML in UTF-8.</summary>
+    public static byte[] Bytes(Resource resource, Func<SerializationFilter>? subset = null)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false) })) Serializer.Serialize(resource, writer, subset);
+        return bytes.ToArray();
+    }
+
+    private static bool IsTooDeep(ReadOnlyMemory<byte> xml, int maxDepth)
+    {
+        using var reader = Reader(xml);
+        while (reader.Read())
+            if (reader.Depth > maxDepth) return true;
+        return false;
+    }
+
+    private static XmlReader Reader(ReadOnlyMemory<byte> xml) =>
+        XmlReader.Create(new MemoryStream(xml.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, IgnoreWhitespace = true, CheckCharacters = true });
+}
