@@ -119,6 +119,18 @@ public sealed class PageTests(Chromium chromium) : PortalTests(chromium)
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_page_is_found()
+    {
+        await using var nobody = await Visitor.OpenAsync(Chromium, World, script: true);
+        await nobody.Page.SetContentAsync("<title>Résultats de Emma</title><main><h1>DSP</h1><img src='data:,'><div style='width:5000px'>x</div></main>");
+        var faults = string.Join('\n', await nobody.FaultsOfPageAsync("page"));
+        Assert.Contains("axe image-alt", faults, StringComparison.Ordinal);
+        Assert.Contains("axe html-has-lang", faults, StringComparison.Ordinal);
+        Assert.Contains("scrolls sideways", faults, StringComparison.Ordinal);
+        Assert.Contains("the title says", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_says_nothing_to_caches_frames_or_other_sites()
     {
         await using var emma = await Visitor.SignedInAsync(Chromium, World, World.Emma, script: false);
