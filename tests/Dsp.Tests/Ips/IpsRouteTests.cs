@@ -125,7 +125,7 @@ public sealed class IpsRouteTests
 
         Assert.Equal(400, (await cast.Server.GetAsync("/fhir/Patient/$summary", cast.Holder)).Status);
         Assert.Equal(400, (await cast.Server.GetAsync($"/fhir/Patient/{cast.Record}/$summary?profile=http://example.org/other", cast.Holder)).Status);
-        Assert.Equal(406, (await cast.Server.GetAsync($"/fhir/Patient/{cast.Record}/$summary?_format=xml", cast.Holder)).Status);
+        Assert.Equal(406, (await cast.Server.GetAsync($"/fhir/Patient/{cast.Record}/$summary?_format=turtle", cast.Holder)).Status);
         Assert.Equal(415, (await PostAsync($"/fhir/Patient/{cast.Record}/$summary", "{}", "text/plain")).Status);
         foreach (var body in new[] { "{", "[]", "{}", """{"resourceType":"Patient"}""", """{"resourceType":"Parameters","parameter":{}}""", """{"resourceType":"Parameters","parameter":[1]}""" })
             Assert.Equal(400, (await PostAsync($"/fhir/Patient/{cast.Record}/$summary", body)).Status);

@@ -93,7 +93,7 @@ public sealed class DocRefTests
     [InlineData("patient={p}&profile=http://example.org/other", 400, "DSP-1013")]
     [InlineData("patient={p}&_count=0", 400, "DSP-1013")]
     [InlineData("patient={p}&page=x", 400, "DSP-1013")]
-    [InlineData("patient={p}&_format=xml", 406, "DSP-1014")]
+    [InlineData("patient={p}&_format=turtle", 406, "DSP-1014")]
     public async Task Everything_else_is_refused_by_name(string query, int status, string id)
     {
         await using var cast = await Cast.StartAsync(Store.Sqlite);
