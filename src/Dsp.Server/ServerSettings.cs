@@ -66,6 +66,12 @@ public sealed record ServerSettings
     /// </summary>
     public IReadOnlyList<Guid> RefuseWrongPatient { get; init; } = [];
 
+    /// <summary>
+    /// Whether a superseded document's bytes (ITI-68) are for those only who may see the record's history; to others who could have
+    /// read it, it is gone (410). Off: whoever may read it gets it, as ITI-43 does.
+    /// </summary>
+    public bool SupersededByHistory { get; init; } = true;
+
     /// <summary>Whether scans are recognised: on where bubblewrap, tesseract and poppler are there; false switches it off.</summary>
     public bool Ocr { get; init; } = true;
 
@@ -113,6 +119,7 @@ public sealed record ServerSettings
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
             RefuseWrongPatient = [.. (Find(nameof(RefuseWrongPatient)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(id => Ids.TryParse(id, out var source) ? source
                 : throw new InvalidOperationException($"The setting {nameof(RefuseWrongPatient)} holds {id}, which is no id of a system or an institution."))],
+            SupersededByHistory = Find(nameof(SupersededByHistory)) is not { } superseded || bool.Parse(superseded),
             Ocr = Find(nameof(Ocr)) is not { } ocr || bool.Parse(ocr),
             Session = SessionLimits.From(Find),
             SignIn = SignInSettings.From(Find),

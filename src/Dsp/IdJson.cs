@@ -48,6 +48,12 @@ public static class IdJson
         protected override Guid Value(SubmissionId id) => id.Value;
     }
 
+    public sealed class Folder : Converter<FolderId>
+    {
+        protected override FolderId From(Guid value) => new(value);
+        protected override Guid Value(FolderId id) => id.Value;
+    }
+
     public abstract class Converter<T> : JsonConverter<T> where T : struct
     {
         protected abstract T From(Guid value);

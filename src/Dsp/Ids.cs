@@ -68,6 +68,13 @@ public readonly record struct SubmissionId(Guid Value)
     public override string ToString() => Ids.Text(Value);
 }
 
+/// <summary>One folder (XDS); the FHIR List.id.</summary>
+public readonly record struct FolderId(Guid Value)
+{
+    public static FolderId New(TimeProvider clock) => new(Ids.New(clock));
+    public override string ToString() => Ids.Text(Value);
+}
+
 /// <summary>One signed-in session or issued token; what revocation names.</summary>
 public readonly record struct SessionId(Guid Value)
 {

@@ -108,6 +108,7 @@ public static partial class Refusals
     public static readonly Refusal CodeRefused = new("DSP-4009", RefusalKind.Invalid, "The code does not open anything. Check it with the patient, or ask for a new one.");
     public static readonly Refusal RangeNotSatisfiable = new("DSP-4010", RefusalKind.Invalid, "The byte range lies outside the document.");
     public static readonly Refusal VersionStale = new("DSP-4011", RefusalKind.Conflict, "The resource changed since the version named.", "XDSMetadataVersionError");
+    public static readonly Refusal Superseded = new("DSP-4012", RefusalKind.Gone, "This document was replaced. Search for the current one.", "XDSRegistryDeprecatedDocumentError");
     public static readonly Refusal TooLarge = new("DSP-5001", RefusalKind.TooLarge, "The message is larger than the limit of {limit}.");
     public static readonly Refusal TooDeep = new("DSP-5002", RefusalKind.Malformed, "The message is nested deeper than the limit.");
     public static readonly Refusal TooManyAttempts = new("DSP-5003", RefusalKind.TooMany, "Too many failed codes. Wait an hour, or ask the patient to add you in the portal.");

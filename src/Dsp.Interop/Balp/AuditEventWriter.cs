@@ -25,6 +25,9 @@ public static class AuditEventWriter
     /// <summary>Our own acts as subtypes.</summary>
     public const string ActionSystem = "urn:dsp:journal-action";
 
+    /// <summary>How the query of a search for lists begins; every other is one for document references.</summary>
+    internal const string Lists = "List?";
+
     public static byte[] Bytes(JournalEntry entry, AuditFacts facts)
     {
         var output = new ArrayBufferWriter<byte>(2048);
@@ -166,7 +169,7 @@ public static class AuditEventWriter
         if (entry.Query is { } query)
         {
             Begin(json, "2", "System Object", "24", "Query");
-            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes($"GET {facts.BaseUrl}/DocumentReference?{query}"));
+            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes($"GET {facts.BaseUrl}/{(query.StartsWith(Lists, StringComparison.Ordinal) ? "" : "DocumentReference?")}{query}"));
             json.WriteEndObject();
         }
         json.WriteStartObject();

@@ -31,6 +31,11 @@ internal sealed record AuditPattern
         var act = (AuditEventWriter.ActionSystem, entry.Action, (string?)null);
         var pattern = entry.Action switch
         {
+            JournalActions.Search when entry.Query?.StartsWith(AuditEventWriter.Lists, StringComparison.Ordinal) == true => Restful("E") with
+            {
+                Subtypes = [(Interaction, "search", "search"), (IheEvent, "ITI-66", "Find Document Lists"), act],
+                Profiles = Claim(entry.Permitted, FhirNames.Balp + "IHE.BasicAudit.PatientQuery", FhirNames.Mhd + "IHE.MHD.FindDocumentLists.Audit.Responder"),
+            },
             JournalActions.Search => Restful("E") with
             {
                 Subtypes = [(Interaction, "search", "search"), (IheEvent, "ITI-67", "Find Document References"), act],
@@ -41,6 +46,12 @@ internal sealed record AuditPattern
                 ClientIsSource = false,
                 Subtypes = [(Interaction, "read", "read"), (IheEvent, "ITI-68", "Retrieve Document"), act],
                 Profiles = Claim(entry is { Permitted: true, Documents.Count: 1 }, FhirNames.Balp + "IHE.BasicAudit.PatientRead", FhirNames.Mhd + "IHE.MHD.RetrieveDocument.Audit.Responder"),
+            },
+            // The shape of PatientCreate; its profile is not claimed, for the document is named as a report and not as its domain resource.
+            JournalActions.Deposit when entry.Detail?.StartsWith(Documents.DepositDocuments.Simplified, StringComparison.Ordinal) == true => Restful("C") with
+            {
+                UserRole = "AUT",
+                Subtypes = [(Interaction, "create", "create"), (IheEvent, "ITI-105", "Simplified Publish"), act],
             },
             JournalActions.Deposit or JournalActions.Replace => new AuditPattern
             {

@@ -92,7 +92,8 @@ public sealed record BundleScan(IReadOnlyList<ScannedEntry> Entries, ReadOnlyMem
         return new BundleScan(entries, Cut(json, cuts));
     }
 
-    private static byte[]? Decode(ReadOnlySpan<byte> token)
+    /// <summary>The bytes of one JSON string token in base64; null where it is none.</summary>
+    internal static byte[]? Decode(ReadOnlySpan<byte> token)
     {
         var reader = new Utf8JsonReader(token);
         reader.Read();
@@ -108,7 +109,8 @@ public sealed record BundleScan(IReadOnlyList<ScannedEntry> Entries, ReadOnlyMem
         }
     }
 
-    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> json, List<(int Start, int End)> cuts)
+    /// <summary>The message with a short legal text in the place of each payload.</summary>
+    internal static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> json, List<(int Start, int End)> cuts)
     {
         if (cuts.Count == 0) return json;
         var output = new ArrayBufferWriter<byte>(json.Length - cuts.Sum(c => c.End - c.Start) + (cuts.Count * Placeholder.Length));

@@ -76,6 +76,13 @@ public static class CanonicalDocument
         json.Raw(","u8).Raw(stored[Head.Length..]);
     }
 
+    public static byte[] Bytes(StoredDocument document, string baseUrl, Func<DocumentId, bool> visible)
+    {
+        var output = new ArrayBufferWriter<byte>(2048);
+        Write(output, document, baseUrl, visible);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>FHIR status of an availability.</summary>
     public static string Status(DocumentStatus status) => status switch
     {

@@ -19,6 +19,8 @@ public static class CapabilityWriter
         MhdStatements + "IHE.MHD.DocumentRecipient.Comprehensive",
         MhdStatements + "IHE.MHD.DocumentRecipient.UnContained",
         MhdStatements + "IHE.MHD.DocumentRecipient.Fdoc",
+        MhdStatements + "IHE.MHD.DocumentRecipient.Simplified",
+        MhdStatements + "IHE.MHD.DocumentResponder",
         "https://profiles.ihe.net/PCC/QEDm/CapabilityStatement/IHE.QEDm.Clinical-Data-Source",
         "http://hl7.eu/fhir/health-data-api/CapabilityStatement/EEHRxF-ResourceAccessProvider",
     ];

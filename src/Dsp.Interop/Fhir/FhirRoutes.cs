@@ -34,6 +34,7 @@ public static class FhirRoutes
 {
     private const string Core = "http://hl7.org/fhir/SearchParameter/";
     private const string MhdParameter = "https://profiles.ihe.net/ITI/MHD/SearchParameter/DocumentReference-Creation";
+    private const string ListParameter = "https://profiles.ihe.net/ITI/MHD/SearchParameter/List-";
 
     /// <summary>System-level interactions: ITI-65 at the base.</summary>
     public static IReadOnlyList<(string Code, string Documentation)> System { get; } =
@@ -45,8 +46,8 @@ public static class FhirRoutes
 
     public static ResourceRoute DocumentReference { get; } = new(
         "DocumentReference",
-        "ITI-67. A search names one patient. Newest submission first; _count is 50 unless given and at most 200.",
-        ["read", "search-type"],
+        "ITI-67: a search names one patient; newest submission first; _count is 50 unless given and at most 200. ITI-105: one document with its bytes is created.",
+        ["create", "read", "vread", "history-instance", "search-type"],
         [
             new("_id", SearchKind.Token, "The id of the document reference.", Core + "Resource-id"),
             new("author.family", SearchKind.Text, "Family name of an author begins with; :exact is offered."),
@@ -68,9 +69,32 @@ public static class FhirRoutes
             new("targetCommunityIdList", SearchKind.Token, "Communities asked; there is one."),
             new("type", SearchKind.Token, "Kind of document.", Core + "clinical-type"),
         ],
-        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile])
+        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile, FhirNames.Mhd + "IHE.MHD.SimplifiedPublish.DocumentReference"])
     {
         Operations = [new("docref", "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref", "The documents of one patient by dates of care and type, and the summary made on demand (60591-5), of what this caller may see.")],
+    };
+
+    public static ResourceRoute List { get; } = new(
+        "List",
+        "ITI-66: submission sets and folders. A search names one patient; newest first; _count is 50 unless given and at most 200. A list shows the documents its reader may see; where there are none there is no list.",
+        ["read", "vread", "history-instance", "search-type"],
+        [
+            new("_id", SearchKind.Token, "The id of the list.", Core + "Resource-id"),
+            new("code", SearchKind.Token, "submissionset or folder.", Core + "clinical-code"),
+            new("date", SearchKind.Date, "When it came in or was last added to; eq, lt, le, gt, ge.", Core + "clinical-date"),
+            new("designationType", SearchKind.Token, "What the submission or folder is for.", ListParameter + "DesignationType"),
+            new("identifier", SearchKind.Token, "Unique id, entryUUID or another identifier.", Core + "clinical-identifier"),
+            new("patient", SearchKind.Reference, "The patient by record id.", Core + "clinical-patient"),
+            new("patient.identifier", SearchKind.Token, "The patient by identifier, system|value."),
+            new("source.family", SearchKind.Text, "Family name of the author of the submission begins with; :exact is offered."),
+            new("source.given", SearchKind.Text, "Given name of the author of the submission begins with; :exact is offered."),
+            new("sourceId", SearchKind.Token, "The source that sent the submission.", ListParameter + "SourceId"),
+            new("status", SearchKind.Token, "current; every list here is.", Core + "List-status"),
+            new("targetCommunityIdList", SearchKind.Token, "Communities asked; there is one."),
+        ],
+        [FhirNames.Mhd + "IHE.MHD.Minimal.SubmissionSet", FhirNames.Mhd + "IHE.MHD.UnContained.Comprehensive.SubmissionSet", FhirNames.Mhd + "IHE.MHD.Minimal.Folder", FhirNames.Mhd + "IHE.MHD.Comprehensive.Folder"])
+    {
+        Includes = [Mhd.ListSearchReader.Items],
     };
 
     public static ResourceRoute Binary { get; } = new(
@@ -110,5 +134,5 @@ public static class FhirRoutes
         []);
 
     public static IReadOnlyList<ResourceRoute> Resources { get; } =
-        [.. ResourceRoutes.All.Concat([AuditEvent, Binary, DocumentReference, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
+        [.. ResourceRoutes.All.Concat([AuditEvent, Binary, DocumentReference, List, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

@@ -24,6 +24,9 @@ internal static class DocumentRules
         foreach (var d in m.Documents)
             if (d.Source.MasterIdentifier?.Value is { } id && !seen.Add(UniqueIds.Normal(id)))
                 m.Problems.Add(Refusals.DuplicateInMessage.At(d.Path + ".masterIdentifier.value"));
+        foreach (var f in m.Folders)
+            if (SubmissionRules.UniqueId(f.Source)?.Value is { } id && !seen.Add(UniqueIds.Normal(id)))
+                m.Problems.Add(Refusals.DuplicateInMessage.At(f.Path + ".identifier"));
     }
 
     public static void IsPlain(ProvideMessage m)

@@ -19,6 +19,9 @@ internal static class PatientRules
             d.Patient = Identify(m, d.Source, subject, d.Path + ".subject");
             if (d.Patient is not null) named.Add((d.Patient, d.Path + ".subject"));
         }
+        foreach (var f in m.Folders)
+            if (f.Source.Subject is { } subject && Identify(m, f.Source, subject, f.Path + ".subject") is { } p)
+                named.Add((p, f.Path + ".subject"));
         var mentioned = m.Submissions.Exists(s => s.Source.Subject is not null) || m.Documents.Exists(d => d.Source.Subject is not null);
         if (!mentioned && (m.Submissions.Count > 0 || m.Documents.Count > 0))
             m.Problems.Add(Refusals.MissingMetadata.Because("Neither the submission set nor a document entry names the patient.")
@@ -27,7 +30,7 @@ internal static class PatientRules
         m.Patient = named[0].Patient;
         foreach (var (patient, path) in named.Skip(1))
             if (patient != m.Patient)
-                m.Problems.Add(Refusals.PatientsDiffer.Because("The submission and its documents name different patients, or one patient in different ways. Use the same identifier throughout.").At(path));
+                m.Problems.Add(Refusals.PatientsDiffer.Because("The submission, its folders and its documents name different patients, or one patient in different ways. Use the same identifier throughout.").At(path));
     }
 
     public static void SourcePatientAgrees(ProvideMessage m)

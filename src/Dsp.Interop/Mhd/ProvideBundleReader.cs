@@ -45,7 +45,7 @@ public static class ProvideBundleReader
         return problems.Any ? problems.Refusal() : Provided(message, clock);
     }
 
-    private static void Check(ProvideRule rule, ProvideMessage message)
+    internal static void Check(ProvideRule rule, ProvideMessage message)
     {
         try
         {
@@ -72,12 +72,19 @@ public static class ProvideBundleReader
     {
         var documents = m.Documents.Select(d => Document(m, d)).ToList();
         return new ProvidedBundle(
-            new ProvidedSubmission { Patient = m.Patient!, Submission = SubmissionReader.Read(m, clock), Documents = documents },
+            new ProvidedSubmission
+            {
+                Patient = m.Patient!,
+                Submission = SubmissionReader.Read(m, clock),
+                Documents = documents,
+                Folders = [.. m.Folders.Select(FolderReader.Read)],
+                Supersedes = [.. m.UpdatedDocuments.Select(u => (u.Value, m.KnownVersions.TryGetValue(u.Key, out var version) ? version : (long?)null))],
+            },
             [.. Enumerable.Range(0, m.Bundle.Entry.Count).Select(i => Entry(m, i))],
             m.Option);
     }
 
-    private static ProvidedDocument Document(ProvideMessage m, DocumentPart part)
+    internal static ProvidedDocument Document(ProvideMessage m, DocumentPart part)
     {
         var metadata = MetadataReader.Read(part.Source, m.Resolver) with
         {
@@ -103,6 +110,7 @@ public static class ProvideBundleReader
     {
         if (m.Submissions[0].Index == index) return new ProvidedEntry(ProvidedEntryKind.Submission);
         if (m.UpdatedDocuments.TryGetValue(index, out var updated)) return new ProvidedEntry(ProvidedEntryKind.Update, -1, updated);
+        if (m.Folders.FindIndex(f => f.Index == index) is >= 0 and var folder) return new ProvidedEntry(m.Folders[folder].Existing ? ProvidedEntryKind.FilledFolder : ProvidedEntryKind.Folder, folder);
         var document = m.Documents.FindIndex(d => d.Index == index);
         if (document >= 0) return new ProvidedEntry(ProvidedEntryKind.Document, document);
         var content = m.Documents.FindIndex(d => d.ContentEntry == index);

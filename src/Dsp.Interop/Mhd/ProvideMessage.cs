@@ -22,6 +22,21 @@ internal sealed class DocumentPart(int index, DocumentReference source)
     public List<(RelationKind Kind, string Target)> RelationsByName { get; } = [];
 }
 
+/// <summary>One Folder List of the message with what the rules found out about it.</summary>
+internal sealed class FolderPart(int index, List source)
+{
+    public int Index { get; } = index;
+    public List Source { get; } = source;
+    public string Path { get; } = $"Bundle.entry[{index}].resource";
+
+    /// <summary>It is filled (PUT), not made (POST).</summary>
+    public bool Existing { get; set; }
+    public FolderId? Known { get; set; }
+    public List<int> Own { get; } = [];
+    public List<DocumentId> Members { get; } = [];
+    public List<string> MembersByName { get; } = [];
+}
+
 /// <summary>A parsed ITI-65 message, sorted into its parts, with the problems found so far.</summary>
 internal sealed class ProvideMessage
 {
@@ -56,8 +71,10 @@ internal sealed class ProvideMessage
     public List<int> Updates { get; } = [];
     public List<int> Supporting { get; } = [];
 
-    /// <summary>Refused already; no further rule speaks of them.</summary>
-    public List<int> Folders { get; } = [];
+    public List<FolderPart> Folders { get; } = [];
+
+    /// <summary>The version an update says it knows, by <c>ifMatch</c>.</summary>
+    public Dictionary<int, long> KnownVersions { get; } = [];
     public Dictionary<int, DocumentId> UpdatedDocuments { get; } = [];
     public PatientIdentifier? Patient { get; set; }
 
@@ -79,8 +96,7 @@ internal sealed class ProvideMessage
         switch (resource)
         {
             case List list when IsListType(list, "folder"):
-                Folders.Add(i);
-                Problems.Add(Refusals.InvalidMetadata.Because("Folders are not taken here. Send the submission without them.").At(At(i, "resource.code")));
+                Folders.Add(new FolderPart(i, list));
                 break;
             case List list:
                 Submissions.Add((i, list));

@@ -41,6 +41,10 @@ internal static class ProvideRules
         new("No bytes come without a document entry", ContentRules.AllNamed),
         new("The content type of the bytes is that of the entry", ContentRules.TypesAgree),
         new("Hash and size fit the bytes", ContentRules.FitBytes),
+        new("A folder is made by POST or filled by PUT", FolderRules.RequestFits),
+        new("A folder is current, in work and has its unique id", FolderRules.IsNamed),
+        new("A comprehensive folder has its title, code and patient", FolderRules.IsComprehensive),
+        new("A folder holds documents", FolderRules.HoldsDocuments),
         new("Relations lead to a document", RelationRules.Resolve),
         new("An update only sets a replaced document superseded", RelationRules.UpdatesSupersede),
     ];
@@ -75,7 +79,7 @@ internal static class BundleRules
         for (var i = 0; i < m.Bundle.Entry.Count; i++)
         {
             var entry = m.Bundle.Entry[i];
-            if (entry.Resource is null || m.Updates.Contains(i) || m.Supporting.Contains(i) || m.Folders.Contains(i)) continue;
+            if (entry.Resource is null || m.Updates.Contains(i) || m.Supporting.Contains(i) || m.Folders.Exists(f => f.Index == i)) continue;
             if (entry.Request is null)
             {
                 m.Problems.Add(Refusals.MissingMetadata.Because("An entry of a transaction has a request.").At(ProvideMessage.At(i, "request")));

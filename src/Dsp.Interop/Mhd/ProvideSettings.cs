@@ -13,6 +13,9 @@ public sealed record ProvideSettings
     /// <summary>Largest message in bytes; beyond it, TooLarge.</summary>
     public long MaxBytes { get; init; } = 200L * 1024 * 1024;
 
+    /// <summary>Folders in one message, at most.</summary>
+    public int MaxFolders { get; init; } = 20;
+
     /// <summary>Identifier systems of the register of health professionals: national, and its test root.</summary>
     public IReadOnlyList<string> ProfessionalSystems { get; init; } = ["urn:oid:1.3.182.4.1", "urn:oid:2.999.1.182.4.1"];
 
@@ -41,6 +44,10 @@ public enum ProvidedEntryKind
     Content,
     /// <summary>The update that sets a replaced document superseded; the id is that document's.</summary>
     Update,
+    /// <summary>A folder that is made; the number is its place in the submission's folders.</summary>
+    Folder,
+    /// <summary>A folder that is filled; the number is its place in the submission's folders.</summary>
+    FilledFolder,
     /// <summary>A Patient, Practitioner or Organization that the others refer to; it is kept inside them, not on its own.</summary>
     Supporting,
 }

@@ -61,7 +61,13 @@ internal static class RelationRules
             }
             var target = new DocumentId(id);
             m.UpdatedDocuments[index] = target;
-            if (!m.Documents.Exists(d => d.Relations.Contains(new DocumentRelation(RelationKind.Replaces, target))))
+            if (entry.Request?.IfMatch is { } match)
+            {
+                if (Version(match) is { } version) m.KnownVersions[index] = version;
+                else m.Problems.Add(Refusals.InvalidMetadata.Because("The version known is named as W/\"n\".").At(ProvideMessage.At(index, "request.ifMatch")));
+            }
+            // A target replaced by its unique id is compared where that id leads: at the deposit.
+            if (!m.Documents.Exists(d => d.Relations.Contains(new DocumentRelation(RelationKind.Replaces, target)) || d.RelationsByName.Exists(r => r.Kind == RelationKind.Replaces)))
                 m.Problems.Add(Refusals.InvalidMetadata.Because("An update comes with a document that replaces its target.").At(ProvideMessage.At(index, "request.url")));
             var supersedes = entry.Resource switch
             {
@@ -73,6 +79,9 @@ internal static class RelationRules
                 m.Problems.Add(Refusals.InvalidMetadata.Because("An update only sets the status superseded.").At(ProvideMessage.At(index)));
         }
     }
+
+    private static long? Version(string tag) =>
+        tag.StartsWith("W/\"", StringComparison.Ordinal) && tag.EndsWith('"') && long.TryParse(tag.AsSpan(3, tag.Length - 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static bool Supersedes(Parameters patch) =>
         patch.Parameter is [{ Name: "operation" } operation]

@@ -74,7 +74,7 @@ public static class SinglePartBuilder
         if (s.SourceId is { } source) list.AddExtension(FhirNames.SourceId, new Identifier { Value = source });
         foreach (var recipient in s.IntendedRecipients) list.AddExtension(FhirNames.IntendedRecipient, new ResourceReference { Display = recipient });
         if (s.Author is { } author) list.Source = Author(list, author);
-        return CanonicalSubmission.Make(list);
+        return CanonicalList.Make(list);
     }
 
     private static ResourceReference Author(DomainResource container, Author author)

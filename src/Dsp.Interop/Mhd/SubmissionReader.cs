@@ -26,7 +26,7 @@ internal static class SubmissionReader
             Identifiers = MetadataReader.Identifiers(list.Identifier),
         };
         Containment.Take(list, m.Resolver);
-        return submission with { Fhir = CanonicalSubmission.Make(list) };
+        return submission with { Fhir = CanonicalList.Make(list) };
     }
 
     private static string Recipient(List list, ResourceReference reference, ReferenceResolver resolver)

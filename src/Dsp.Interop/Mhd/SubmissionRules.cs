@@ -68,13 +68,9 @@ internal static class SubmissionRules
             {
                 if (!listed.Add(document.Index)) m.Problems.Add(Refusals.DuplicateInMessage.Because("The submission set lists a document twice.").At(path));
             }
-            else if (m.Bundle.Entry.Find(e => e.FullUrl is not null && e.FullUrl == target)?.Resource is List)
+            else if (!m.Folders.Exists(f => m.Bundle.Entry[f.Index].FullUrl is { } url && url == target))
             {
-                // A folder; it is refused in its own place.
-            }
-            else
-            {
-                m.Problems.Add(Refusals.UnresolvedReference.Because("The submission set lists something that is not a document entry of this message.").At(path));
+                m.Problems.Add(Refusals.UnresolvedReference.Because("The submission set lists something that is neither a document entry nor a folder of this message.").At(path));
             }
         }
         foreach (var document in m.Documents.Where(d => !listed.Contains(d.Index)))

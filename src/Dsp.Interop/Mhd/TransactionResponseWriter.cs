@@ -28,10 +28,12 @@ public static class TransactionResponseWriter
             ProvidedEntryKind.Submission => $"List/{made.Submission}/_history/1",
             ProvidedEntryKind.Document => $"DocumentReference/{made.Documents[entry.Document].Id}/_history/1",
             ProvidedEntryKind.Content => $"Binary/{made.Documents[entry.Document].Id}/_history/1",
+            ProvidedEntryKind.Folder => $"List/{made.Folders[entry.Document]}/_history/1",
+            ProvidedEntryKind.FilledFolder => $"List/{made.Folders[entry.Document]}",
             ProvidedEntryKind.Update => $"DocumentReference/{entry.Updated}",
             _ => null,
         };
-        var created = entry.Kind is ProvidedEntryKind.Submission or ProvidedEntryKind.Document or ProvidedEntryKind.Content;
+        var created = entry.Kind is ProvidedEntryKind.Submission or ProvidedEntryKind.Document or ProvidedEntryKind.Content or ProvidedEntryKind.Folder;
         json.Raw("{\"response\":{\"status\":\""u8).Plain(created ? "201 Created" : "200 OK").Raw("\""u8);
         if (location is not null) json.Raw(",\"location\":\""u8).Plain(location).Raw("\""u8);
         if (created) json.Raw(",\"etag\":\"W/\\\"1\\\"\""u8);
@@ -40,11 +42,22 @@ public static class TransactionResponseWriter
         json.Raw("}}"u8);
     }
 
-    /// <summary>Kept, and perhaps another patient's: what differs by name, never what either side says.</summary>
     private static void Warn(RawJson json, IReadOnlyList<string> differences)
     {
-        json.Raw(",\"outcome\":{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"warning\",\"code\":\"business-rule\",\"details\":{\"coding\":[{\"system\":\"urn:dsp:finding\",\"code\":\""u8);
+        json.Raw(",\"outcome\":{\"resourceType\":\"OperationOutcome\",\"issue\":["u8);
+        DepositWarning.Write(json, differences);
+        json.Raw("]}"u8);
+    }
+}
+
+/// <summary>What the depositor of a document that was kept is told all the same.</summary>
+internal static class DepositWarning
+{
+    /// <summary>One issue: kept, and perhaps another patient's; what differs by name, never what either side says.</summary>
+    public static void Write(RawJson json, IReadOnlyList<string> differences)
+    {
+        json.Raw("{\"severity\":\"warning\",\"code\":\"business-rule\",\"details\":{\"coding\":[{\"system\":\"urn:dsp:finding\",\"code\":\""u8);
         json.Plain(DepositFindings.WrongPatient).Raw("\"}],\"text\":\"The document was kept, and what it says of its patient differs from the record: "u8);
-        json.Plain(string.Join(", ", differences)).Raw(". If it is another patient's, withdraw it as such and deposit it again.\"}}]}"u8);
+        json.Plain(string.Join(", ", differences)).Raw(". If it is another patient's, withdraw it as such and deposit it again.\"}}"u8);
     }
 }

@@ -9,7 +9,7 @@ namespace Dsp.Server.Fhir;
 /// <summary>ITI-68 Retrieve Document (MHD 4.2.4 §2:3.68): <c>GET [base]/Binary/{id}</c>, raw bytes unless FHIR is asked for by name.</summary>
 internal static class FhirBinary
 {
-    public static async Task ReadAsync(HttpContext context, string id, RetrieveDocument retrieve)
+    public static async Task ReadAsync(HttpContext context, string id, RetrieveDocument retrieve, FhirSettings settings)
     {
         if (!Ids.TryParse(id, out var document))
         {
@@ -19,7 +19,7 @@ internal static class FhirBinary
         // A part or a comparison is of the raw bytes only.
         var asFhir = context.Request.Query.ContainsKey("_format") || context.Request.Headers.Accept.ToString().Contains("application/fhir+", StringComparison.OrdinalIgnoreCase);
         var range = asFhir || context.Request.Headers.ContainsKey(HeaderNames.IfRange) ? null : ByteRange.Of(context.Request);
-        var found = await retrieve.RunAsync(Callers.CallerOf(context), record: null, new DocumentId(document), range, context.RequestAborted);
+        var found = await retrieve.RunAsync(Callers.CallerOf(context), record: null, new DocumentId(document), range, context.RequestAborted, formerByHistory: settings.FormerByHistory);
         if (!found.Succeeded)
         {
             await Answers.RefuseAsync(context, found.Refusal);

@@ -10,35 +10,31 @@ internal static class FhirDeposit
 {
     public static async Task ProvideAsync(HttpContext context, BodyReader bodies, DepositDocuments deposit, Patients patients, FhirSettings settings, ILoggerFactory logs, TimeProvider clock)
     {
-        if (FhirMedia.RefusalOf(context) is { } format)
-        {
-            await Answers.RefuseAsync(context, format);
-            return;
-        }
-        var (provided, refusal) = await ReadAsync(context, bodies, settings, clock);
-        if (provided is null)
-        {
-            await Answers.RefuseAsync(context, refusal!);
-            return;
-        }
-        var made = await deposit.RunAsync(Callers.CallerOf(context), patients.Of(provided.Submission.Patient), provided.Submission, context.RequestAborted);
+        var provided = await ReadAsync(context, bodies, body => ProvideBundleReader.Read(body, settings.Provide, clock));
+        var made = provided.Succeeded ? await deposit.RunAsync(Callers.CallerOf(context), patients.Of(provided.Value.Submission.Patient), provided.Value.Submission, context.RequestAborted) : provided.Refusal;
         if (!made.Succeeded)
         {
             await Answers.RefuseAsync(context, made.Refusal);
             return;
         }
-        foreach (var document in made.Value.Repeated ? [] : made.Value.Documents)
-            if (document.Differences is { Count: > 0 } differences) logs.CreateLogger("Dsp.Deposits").PossibleWrongPatient(document.Id, Callers.CallerOf(context).System?.ToString() ?? "a person", string.Join(", ", differences));
-        await FhirAnswers.WriteAsync(context, output => TransactionResponseWriter.Write(output, provided, made.Value));
+        Tell(logs, context, made.Value);
+        await FhirAnswers.WriteAsync(context, output => TransactionResponseWriter.Write(output, provided.Value, made.Value));
     }
 
-    /// <summary>The message read; its bytes are given back before anything is decided.</summary>
-    private static async Task<(ProvidedBundle? Provided, Refusal? Refusal)> ReadAsync(HttpContext context, BodyReader bodies, FhirSettings settings, TimeProvider clock)
+    /// <summary>The message read by its own reader; its bytes are given back before anything is decided.</summary>
+    internal static async Task<Outcome<T>> ReadAsync<T>(HttpContext context, BodyReader bodies, Func<ReadOnlyMemory<byte>, Outcome<T>> reader)
     {
+        if (FhirMedia.RefusalOf(context) is { } format) return format;
         var read = await FhirBodies.ReadAsync(context, bodies);
-        if (!read.Succeeded) return (null, read.Refusal);
+        if (!read.Succeeded) return read.Refusal;
         using var body = read.Value;
-        var provided = ProvideBundleReader.Read(body.Bytes, settings.Provide, clock);
-        return provided.Succeeded ? (provided.Value, null) : (null, provided.Refusal);
+        return reader(body.Bytes);
+    }
+
+    /// <summary>A document that may be another patient's is told to those who run the service, by id.</summary>
+    internal static void Tell(ILoggerFactory logs, HttpContext context, Deposited made)
+    {
+        foreach (var document in made.Repeated ? [] : made.Documents)
+            if (document.Differences is { Count: > 0 } differences) logs.CreateLogger("Dsp.Deposits").PossibleWrongPatient(document.Id, Callers.CallerOf(context).System?.ToString() ?? "a person", string.Join(", ", differences));
     }
 }

@@ -17,10 +17,18 @@ internal static class FhirDoor
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
         fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
+        fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).Needs(Scopes.Publish);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapMethods("/DocumentReference/$docref", Asking, FhirDocRef.AnswerAsync).Needs(Scopes.Find);
         fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Entry);
+        fhir.MapGet("/DocumentReference/{id}/_history", FhirDocumentReference.HistoryAsync).Needs(Scopes.Entry);
+        fhir.MapGet("/DocumentReference/{id}/_history/{vid}", FhirDocumentReference.ReadVersionAsync).Needs(Scopes.Entry);
+        fhir.MapGet("/List", FhirList.SearchAsync).Needs(Scopes.FindLists);
+        fhir.MapPost("/List/_search", FhirList.SearchAsync).Needs(Scopes.FindLists);
+        fhir.MapGet("/List/{id}", FhirList.ReadAsync).Needs(Scopes.List);
+        fhir.MapGet("/List/{id}/_history", FhirList.HistoryAsync).Needs(Scopes.List);
+        fhir.MapGet("/List/{id}/_history/{vid}", FhirList.ReadVersionAsync).Needs(Scopes.List);
         fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
         fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
         fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);

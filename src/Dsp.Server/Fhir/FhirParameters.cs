@@ -28,4 +28,11 @@ internal static class FhirParameters
 
     /// <summary><c>Prefer: handling=strict</c>: what is not understood is refused, not ignored.</summary>
     public static bool Strict(HttpRequest request) => request.Headers["Prefer"].Any(p => p?.Contains("handling=strict", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary><c>Prefer: return=…</c>: minimal, representation or OperationOutcome; null where nothing known is asked for.</summary>
+    public static string? Return(HttpRequest request) =>
+        request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',', ';')).Select(p => p.Trim()).Where(p => p.StartsWith("return=", StringComparison.OrdinalIgnoreCase))
+            .Select(p => Array.Find(Bodies, b => b.Equals(p[7..], StringComparison.OrdinalIgnoreCase))).FirstOrDefault(b => b is not null);
+
+    private static readonly string[] Bodies = ["minimal", "representation", "OperationOutcome"];
 }

@@ -6,7 +6,7 @@ using Dsp.Sealing;
 namespace Dsp.Server.Fhir;
 
 /// <summary>What the formats need to know of this installation.</summary>
-internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, ServiceKeys keys)
+internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, ServiceKeys keys, ServerSettings settings)
 {
     private readonly Lazy<SearchSettings> search = new(() => new SearchSettings(addresses.Fhir, keys.Token("paging-links")));
     private readonly Lazy<ProvideSettings> provide = new(() => new ProvideSettings { BaseUrl = addresses.Fhir, MaxBytes = limits.MaxBody });
@@ -23,6 +23,9 @@ internal sealed class FhirSettings(Addresses addresses, ServerLimits limits, Ser
 
     /// <summary>Names of resources that are made of statements: the same on every node.</summary>
     public StatementIds Ids => ids.Value;
+
+    /// <summary>A superseded document's bytes are for those who may see the history.</summary>
+    public bool FormerByHistory => settings.SupersededByHistory;
 
     /// <summary>Who asks, as paging links are bound: person and place, or system.</summary>
     public static string CallerId(Caller caller) => $"{caller.Kind}/{caller.System?.ToString() ?? caller.Person?.ToString()}/{caller.Institution}";

@@ -35,13 +35,22 @@ public static class Scopes
     public static IReadOnlyList<string> Offered { get; } =
     [
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
-        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
+        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
         .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
-        "ITI-65", "ITI-67", "ITI-68", "ITI-78", "ITI-81",
+        "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-105",
     ];
 
     /// <summary>Depositing: ITI-65.</summary>
     internal static readonly ScopeNeed Deposit = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65"]);
+
+    /// <summary>Depositing one document without a submission set: ITI-105.</summary>
+    internal static readonly ScopeNeed Publish = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65", "ITI-105"]);
+
+    /// <summary>Searching lists of documents: ITI-66.</summary>
+    internal static readonly ScopeNeed FindLists = new(["patient/List.s", "user/List.s", "system/List.s", "ITI-66"]);
+
+    /// <summary>Reading one list: ITI-66's read.</summary>
+    internal static readonly ScopeNeed List = new(["patient/List.r", "user/List.r", "system/List.r", "ITI-66"]);
 
     /// <summary>Searching documents: ITI-67.</summary>
     internal static readonly ScopeNeed Find = new(["patient/DocumentReference.s", "user/DocumentReference.s", "system/DocumentReference.s", "ITI-67"]);

@@ -45,6 +45,9 @@ public sealed class Permit : IDisposable
     /// <summary>May this caller see this item, by the same rules? What is not visible does not exist for the caller.</summary>
     public bool Visible(ItemFacts item) => AccessRules.Decide(Facts with { Item = item, Action = AccessAction.Read }).Permitted;
 
+    /// <summary>May this caller see the record's history, by the same rules?</summary>
+    public bool SeesHistory => AccessRules.Decide(Facts with { Item = null, Action = AccessAction.ReadHistory }).Permitted;
+
     /// <summary>Would this deposit pass, item by item? Null: yes.</summary>
     public Refusal? RefusalOfDeposit(ItemFacts item, ProfessionalFacts? responsible)
     {

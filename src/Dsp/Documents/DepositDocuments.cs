@@ -16,6 +16,12 @@ namespace Dsp.Documents;
 /// </summary>
 public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Database database, ServiceKeys keys, IContentReader reader, People people, DepositRules rules, Alarms alarms, TimeProvider clock) : IOperation
 {
+    private readonly DepositTargets known = new(database, keys, alarms);
+    private readonly DepositFolders folders = new(database, alarms);
+
+    /// <summary>The journal's word for a document sent without a submission set (ITI-105).</summary>
+    public const string Simplified = "simplified";
+
     /// <param name="patient">The record, as the edge resolved it from the submission's patient identifier.</param>
     public async Task<Outcome<Deposited>> RunAsync(Caller caller, RecordRef patient, ProvidedSubmission provided, CancellationToken cancel)
     {
@@ -38,7 +44,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         var registerIds = provided.Documents.SelectMany(d => RegisterIdsOf(d.Metadata)).Distinct(StringComparer.Ordinal).Take(10).ToList();
         var replaces = provided.Documents.Any(d => d.Metadata.Relations.Concat(d.RelationsByName.Select(r => new DocumentRelation(r.Kind, default))).Any(r => r.Kind == RelationKind.Replaces));
         var entered = await gate.EnterAsync(
-            new AccessRequest(caller, patient, AccessAction.Deposit, replaces ? JournalActions.Replace : JournalActions.Deposit) { ResponsibleRegisterIds = registerIds }, cancel);
+            new AccessRequest(caller, patient, AccessAction.Deposit, replaces ? JournalActions.Replace : JournalActions.Deposit) { ResponsibleRegisterIds = registerIds, Detail = provided.Simplified ? Simplified : null }, cancel);
         if (entered.Permit is not { } permit) return Refused(entered.Refusal!);
         using var _ = permit;
         try
@@ -46,6 +52,8 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             var plan = await PlanAsync(permit, entered, provided, cancel);
             if (!plan.Succeeded)
             {
+                // Sent again, a new version finds its target superseded by itself: that is the first answer once more.
+                if (plan.Refusal.Id == Refusals.TargetNotCurrent.Id && await AnswerKnownAsync(permit, provided, null, cancel) is { Succeeded: true } again) return again;
                 await permit.GiveUpAsync(plan.Refusal, cancel);
                 return plan.Refusal;
             }
@@ -61,13 +69,16 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     /// <summary>A stop by state or block is one answer: unknown patient. Only rules about the caller and the window are told.</summary>
     private static Refusal Refused(Refusal refusal) => refusal.Kind == RefusalKind.NotFound ? Refusals.UnknownPatient : refusal;
 
-    private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, SubmissionId Submission, DateTimeOffset At);
+    private sealed record Plan(IReadOnlyList<PlannedDocument> Documents, IReadOnlyList<PlannedFolder> Folders, SubmissionId Submission, DateTimeOffset At);
 
     /// <param name="Reading">What the document says, read once and only where it is kept: nobody opens the content for it later.</param>
     private sealed record PlannedDocument(ProvidedDocument Provided, DocumentId Id, ContentId Content, ProfessionalFacts? Responsible, DocumentMetadata Metadata, IReadOnlyList<StoredDocument> Replaced, IReadOnlyList<ItemFacts>? Sources, Lazy<DocumentReading> Reading)
     {
         /// <summary>What in it differs from the record's person.</summary>
         public IReadOnlyList<string> Differences { get; set; } = [];
+
+        /// <summary>As it was kept, once it is and where the answer shows it.</summary>
+        public StoredDocument? Kept { get; set; }
     }
 
     /// <summary>Every document's responsible person, right and relations; all problems at once.</summary>
@@ -87,15 +98,19 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             var item = new ItemFacts(id, document.Metadata.Category, responsible?.Person, permit.Caller.System, Order: document.Metadata.Order, At: document.Metadata.At);
             if (permit.RefusalOfDeposit(item, responsible) is { } refusal) problems.Add(Refused(refusal));
             else if (SignedFormats.IsSigned(document.Metadata.Format) && (document.Sources is null || !permit.Facts.IsReferringDoctor)) problems.Add(Refusals.NotTheReferringDoctor);
-            var targets = await ResolveAsync(permit, document, cancel);
-            var sources = await SourcesAsync(permit, document, cancel);
+            var targets = await known.ResolveAsync(permit, document, cancel);
+            var sources = await known.SourcesAsync(permit, document, cancel);
             if ((targets.Refusal ?? sources.Refusal) is { } unresolved) problems.Add(unresolved);
             else planned.Add(new PlannedDocument(document, id, ContentId.New(clock), responsible, document.Metadata with { Relations = targets.Value.Relations }, targets.Value.Replaced, sources.Value.Count > 0 ? sources.Value : null, new(() => reader.Read(document.Metadata, document.Content))));
         }
         if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
         await ComparePatientAsync(permit, planned, cancel);
         if (planned.Exists(p => p.Differences.Count > 0) && IsRefused(permit)) return Refusals.PossibleWrongPatient;
-        return new Plan(planned, SubmissionId.New(clock), clock.Now());
+        if (provided.Supersedes.Any(s => !planned.Exists(p => p.Replaced.Any(r => r.Id == s.Document && (s.Version ?? r.Version) == r.Version))))
+            return provided.Supersedes.Any(s => planned.Exists(p => p.Replaced.Any(r => r.Id == s.Document))) ? Refusals.VersionStale : Refusals.UnresolvedReference;
+        var at = clock.Now();
+        var filled = await folders.PlanAsync(permit, provided, [.. planned.Select(p => new FilledDocument(p.Id, [.. p.Replaced.Select(r => r.Id)]))], at, known, clock, cancel);
+        return filled.Succeeded ? new Plan(planned, filled.Value, SubmissionId.New(clock), at) : filled.Refusal;
     }
 
     /// <summary>Whom each document says it is about, beside whose record this is: asked only where a document says so.</summary>
@@ -132,7 +147,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             // The ids are taken by something this caller may not know of: for this caller they are free (security §3, W1).
             await permit.SpendAsync(await BatchAsync(permit, provided, plan, shared: false, cancel), cancel);
         }
-        return new Deposited(permit.Record, plan.Submission, plan.At, [.. plan.Documents.Select(d => new DepositedDocument(d.Id, d.Content, 1, d.Differences))], Repeated: false);
+        return new Deposited(permit.Record, plan.Submission, plan.At, [.. plan.Documents.Select(d => new DepositedDocument(d.Id, d.Content, 1, d.Differences, d.Kept))], Repeated: false) { Folders = [.. plan.Folders.Where(f => f.Named).Select(f => f.Next.Id)] };
     }
 
     private async Task<Batch> BatchAsync(Permit permit, ProvidedSubmission provided, Plan plan, bool shared, CancellationToken cancel)
@@ -161,7 +176,10 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
                 Inline = content.Inline,
                 PatientConfirmed = document.Provided.PatientConfirmed,
             };
-            batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, new DocumentState(DocumentStatus.Current, plan.At), document.Provided.Fhir));
+            var state = new DocumentState(DocumentStatus.Current, plan.At);
+            batch.Add(DocumentRow.Insert(permit.Key, document.Id, entry, document.Metadata, state, document.Provided.Fhir));
+            if (provided.Simplified)
+                document.Kept = new StoredDocument { Id = document.Id, Record = permit.Record, Content = document.Content, Entry = entry, State = state, Version = 1, Fhir = document.Provided.Fhir, MetadataFrom = new(document.Metadata) };
             FactRow.Add(facts, permit.Key, document.Id, document.Reading.Value);
             if (document.Reading.Value.FindingsWith(document.Differences) is { Count: > 0 } findings) batch.Add(ReportRow.Put(keys, permit.Record, document.Id, entry, document.Metadata.UniqueId, findings));
             if (document.Reading.Value.Waits) WaitingReadings.Add(waiting, permit.Record, document.Id, plan.At);
@@ -176,6 +194,13 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
             ("sealed", permit.Key.Seal("submission_sets", plan.Submission.Value, "submission", 0, JsonSerializer.SerializeToUtf8Bytes(submission, DocumentJson.Default.Submission))));
         objects.Add(plan.Submission, permit.Record, "submission");
         names.Add(UniqueToken(permit, submission.UniqueId, shared), permit.Record, plan.Submission);
+        foreach (var folder in plan.Folders)
+        {
+            batch.Add(folder.From is { } from ? StoredFolder.Change(permit.Key, from, folder.Next) : StoredFolder.Insert(permit.Key, folder.Next));
+            if (folder.From is not null) continue;
+            objects.Add(folder.Next.Id, permit.Record, "folder");
+            names.Add(UniqueToken(permit, folder.Next.UniqueId, shared), permit.Record, folder.Next.Id);
+        }
         objects.AddTo(batch);
         names.AddTo(batch);
         facts.AddTo(batch);
@@ -192,89 +217,39 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
     /// The ids were there before. The same submission again gets the first answer; other content is a conflict. Null where
     /// what was there is nothing this caller may see.
     /// </summary>
-    private async Task<Outcome<Deposited>?> AnswerKnownAsync(Permit permit, ProvidedSubmission provided, Plan plan, CancellationToken cancel)
+    private async Task<Outcome<Deposited>?> AnswerKnownAsync(Permit permit, ProvidedSubmission provided, Plan? plan, CancellationToken cancel)
     {
+        string[] asked = [.. provided.Documents.Select(d => d.Metadata.UniqueId), .. provided.Folders.Select(f => f.Folder.UniqueId), provided.Submission.UniqueId];
         var found = await database.QueryAsync(
             row => (Token: row.Bytes(0), Object: row.Guid(1)),
-            $"SELECT token, object_id FROM unique_ids WHERE token IN ({string.Join(", ", provided.Documents.Select((_, i) => "@t" + i))}, @s)", cancel,
-            [.. provided.Documents.Select((d, i) => ("t" + i, (object?)UniqueToken(permit, d.Metadata.UniqueId, shared: true))), ("s", UniqueToken(permit, provided.Submission.UniqueId, shared: true))]);
-        var submissionObject = found.Where(f => f.Token.AsSpan().SequenceEqual(UniqueToken(permit, provided.Submission.UniqueId, shared: true))).Select(f => (Guid?)f.Object).FirstOrDefault();
+            $"SELECT token, object_id FROM unique_ids WHERE token IN ({string.Join(", ", asked.Select((_, i) => "@t" + i))})", cancel,
+            [.. asked.Select((name, i) => ("t" + i, (object?)UniqueToken(permit, name, shared: true)))]);
+        Guid? ObjectOf(string name) => UniqueToken(permit, name, shared: true) is var token ? found.Where(f => f.Token.AsSpan().SequenceEqual(token)).Select(f => (Guid?)f.Object).FirstOrDefault() : null;
+        var submissionObject = ObjectOf(provided.Submission.UniqueId);
         var documents = new List<StoredDocument>();
         foreach (var document in provided.Documents)
         {
-            var token = UniqueToken(permit, document.Metadata.UniqueId, shared: true);
-            var id = found.Where(f => f.Token.AsSpan().SequenceEqual(token)).Select(f => (Guid?)f.Object).FirstOrDefault();
-            if (id is null) continue;
-            var stored = await LoadAsync(permit, new DocumentId(id.Value), cancel);
+            if (ObjectOf(document.Metadata.UniqueId) is not { } id) continue;
+            var stored = await known.LoadAsync(permit, new DocumentId(id), cancel, withFhir: provided.Simplified);
             if (stored is null || !permit.Visible(DocumentRow.Facts(stored))) return null;
             if (!stored.Metadata.Sha256.AsSpan().SequenceEqual(document.Metadata.Sha256)) return Refusals.UniqueIdTaken;
             documents.Add(stored);
         }
+        if (documents.Count == 0 && submissionObject is null && provided.Folders.Select(f => ObjectOf(f.Folder.UniqueId)).OfType<Guid>().ToList() is { Count: > 0 } taken)
+        {
+            if (!await folders.AnyVisibleAsync(permit, taken, cancel)) return null;
+            return Refusals.SubmissionTaken.Because("This folder id is already registered.");
+        }
         if (documents.Count != provided.Documents.Count) return submissionObject is null ? Refusals.UniqueIdTaken : Refusals.SubmissionTaken;
         if (submissionObject is not null && documents.Any(d => d.Entry.Submission.Value != submissionObject)) return Refusals.SubmissionTaken;
-        permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Detail = "repeated" };
+        var kept = provided.Folders.Select(f => f.Known?.Value ?? ObjectOf(f.Folder.UniqueId)).ToList();
+        if (kept.Contains(null)) return Refusals.SubmissionTaken;
+        permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Detail = provided.Simplified ? Simplified + " repeated" : "repeated" };
         await permit.SpendAsync(new Batch(), cancel);
-        return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select((d, i) => new DepositedDocument(d.Id, d.Content, d.Version, plan.Documents[i].Differences))], Repeated: true);
-    }
-
-    private async Task<Outcome<(IReadOnlyList<DocumentRelation> Relations, IReadOnlyList<StoredDocument> Replaced)>> ResolveAsync(Permit permit, ProvidedDocument document, CancellationToken cancel)
-    {
-        if (document.Metadata.Relations.Count == 0 && document.RelationsByName.Count == 0) return (document.Metadata.Relations, []);
-        var relations = new List<DocumentRelation>(document.Metadata.Relations);
-        foreach (var (kind, name) in document.RelationsByName)
+        return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select((d, i) => new DepositedDocument(d.Id, d.Content, d.Version, plan?.Documents[i].Differences, provided.Simplified ? d : null))], Repeated: true)
         {
-            var target = await FindByNameAsync(permit, name, cancel);
-            if (target is null) return Refusals.UnresolvedReference;
-            relations.Add(new DocumentRelation(kind, target.Value));
-        }
-        var replaced = new List<StoredDocument>();
-        foreach (var relation in relations)
-        {
-            var target = await LoadAsync(permit, relation.Target, cancel);
-            // A target this caller may not see is a reference to nothing.
-            if (target is null || !(permit.Visible(DocumentRow.Facts(target)) || IsOwn(permit, target))) return Refusals.UnresolvedReference;
-            if (target.State.Status != DocumentStatus.Current) return Refusals.TargetNotCurrent;
-            if (relation.Kind != RelationKind.Replaces) continue;
-            if (!IsOwn(permit, target)) return Refusals.NotOwnItem;
-            replaced.Add(target);
-        }
-        return (relations, replaced);
-    }
-
-    /// <summary>
-    /// What a signed summary was made of, as it stands now: read here, never taken from whoever signs. A former version gives way
-    /// to its own sources. An item is published in its own category by the doctor; what the holder and the point of care hid stays hidden.
-    /// </summary>
-    private async Task<Outcome<IReadOnlyList<ItemFacts>>> SourcesAsync(Permit permit, ProvidedDocument document, CancellationToken cancel)
-    {
-        var found = new Dictionary<DocumentId, ItemFacts>();
-        foreach (var id in document.Sources ?? [])
-        {
-            if (await LoadAsync(permit, id, cancel) is not { } source || !permit.Visible(DocumentRow.Facts(source))) return Refusals.UnresolvedReference;
-            var facts = DocumentRow.Facts(source);
-            foreach (var one in facts.Sources ?? [facts])
-                found.TryAdd(one.Document, SignedFormats.Is(document.Metadata.Format, SignedFormats.Item) ? one with { Category = document.Metadata.Category } : one);
-        }
-        return found.Values.ToList();
-    }
-
-    private static bool IsOwn(Permit permit, StoredDocument document) =>
-        (permit.Facts with { Item = DocumentRow.Facts(document) }).IsOwnItem || (document.Entry.FromHolder && permit.Facts.IsHolder);
-
-    private async Task<DocumentId?> FindByNameAsync(Permit permit, string name, CancellationToken cancel)
-    {
-        var token = keys.Token("unique-id", permit.Record.ToString(), name);
-        var found = await database.QueryAsync(row => new DocumentId(row.Guid(0)), "SELECT object_id FROM unique_ids WHERE token = @token", cancel, ("token", token));
-        if (found.Count > 0) return found[0];
-        var id = name.StartsWith("urn:uuid:", StringComparison.Ordinal) ? name[9..] : name;
-        return Ids.TryParse(id, out var guid) ? new DocumentId(guid) : null;
-    }
-
-    private async Task<StoredDocument?> LoadAsync(Permit permit, DocumentId id, CancellationToken cancel)
-    {
-        var rows = await database.QueryAsync(DocumentRow.Read, $"SELECT {DocumentRow.MetadataColumns} FROM documents d WHERE d.record_id = @record AND d.document_id = @document", cancel,
-            ("record", permit.Record), ("document", id));
-        return rows.Count == 0 ? null : rows[0].Open(permit.Key, permit.Sheet, alarms, permit.Now);
+            Folders = [.. kept.Select(f => new FolderId(f!.Value))],
+        };
     }
 
     private static IReadOnlyList<string> RegisterIdsOf(DocumentMetadata metadata) =>

@@ -146,9 +146,10 @@ internal sealed class DocumentItem(DocumentId document, Alarms alarms, TimeProvi
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true,
-    Converters = [typeof(IdJson.Record), typeof(IdJson.Person), typeof(IdJson.Institution), typeof(IdJson.System), typeof(IdJson.Document), typeof(IdJson.Content), typeof(IdJson.Submission)])]
+    Converters = [typeof(IdJson.Record), typeof(IdJson.Person), typeof(IdJson.Institution), typeof(IdJson.System), typeof(IdJson.Document), typeof(IdJson.Content), typeof(IdJson.Submission), typeof(IdJson.Folder)])]
 [JsonSerializable(typeof(DocumentEntry))]
 [JsonSerializable(typeof(DocumentMetadata))]
 [JsonSerializable(typeof(DocumentState))]
 [JsonSerializable(typeof(Submission))]
+[JsonSerializable(typeof(Folder))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -22,14 +22,15 @@ public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Databa
     /// <param name="record">The record it must be in; null where only the document's id is known.</param>
     /// <param name="range">First byte and count, decided once the length is known; null: all.</param>
     /// <param name="withReading">What was read in the document is opened with it.</param>
+    /// <param name="formerByHistory">A superseded document is opened for who may see the record's history only; for others who could have read it, it is gone (standards U4).</param>
     /// <returns><see cref="Refusals.NotFound"/> for absent, hidden and forbidden alike; <see cref="Refusals.RangeNotSatisfiable"/>.</returns>
-    public async Task<Outcome<OpenedDocument>> RunAsync(Caller caller, RecordId? record, DocumentId document, Func<long, (long Offset, long Count)?>? range, CancellationToken cancel, bool withReading = false)
+    public async Task<Outcome<OpenedDocument>> RunAsync(Caller caller, RecordId? record, DocumentId document, Func<long, (long Offset, long Count)?>? range, CancellationToken cancel, bool withReading = false, bool formerByHistory = false)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await OpenOnceAsync(caller, record, document, range, withReading, cancel);
+                return await OpenOnceAsync(caller, record, document, range, withReading, formerByHistory, cancel);
             }
             catch (SheetChangedException) when (attempt < 3)
             {
@@ -38,7 +39,7 @@ public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Databa
         }
     }
 
-    private async Task<Outcome<OpenedDocument>> OpenOnceAsync(Caller caller, RecordId? record, DocumentId id, Func<long, (long Offset, long Count)?>? range, bool withReading, CancellationToken cancel)
+    private async Task<Outcome<OpenedDocument>> OpenOnceAsync(Caller caller, RecordId? record, DocumentId id, Func<long, (long Offset, long Count)?>? range, bool withReading, bool formerByHistory, CancellationToken cancel)
     {
         var item = new DocumentItem(id, alarms, clock);
         var entered = await gate.EnterAsync(
@@ -52,6 +53,11 @@ public sealed class RetrieveDocument(AccessGate gate, ContentVault vault, Databa
             {
                 await permit.GiveUpAsync(Refusals.Withdrawn, cancel);
                 return permit.Facts.IsHolder || permit.Facts.IsOwnItem ? Refusals.Withdrawn : Refusals.NotFound;
+            }
+            if (formerByHistory && document.State.Status == DocumentStatus.Superseded && !permit.SeesHistory)
+            {
+                await permit.GiveUpAsync(Refusals.Superseded, cancel);
+                return Refusals.Superseded;
             }
             var wanted = range is null ? (Offset: 0L, Count: document.Size) : range(document.Size);
             if (wanted is not { } part)

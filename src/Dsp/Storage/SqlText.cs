@@ -65,6 +65,7 @@ internal sealed record SqlText(string Positional, string[] Names)
         DocumentId id => id.Value,
         ContentId id => id.Value,
         SubmissionId id => id.Value,
+        FolderId id => id.Value,
         SessionId id => id.Value,
         _ => throw new InvalidOperationException($"{value.GetType()} does not travel to the database"),
     };

@@ -17,6 +17,7 @@ public sealed class DataAccessTests
     [InlineData("waiting_readings", "Documents", "Records")]
     [InlineData("deposit_reports", "Documents", "Records")]
     [InlineData("submission_sets", "Access", "Documents", "Records")]
+    [InlineData("folders", "Documents", "Records")]
     [InlineData("contents", "Vault", "Records")]
     public void A_table_is_used_by_its_own_folders_only(string table, params string[] folders)
     {

@@ -120,6 +120,14 @@ CREATE TABLE factors (
 
 CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, digest bytea NOT NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
 
+CREATE TABLE folders (
+  record_id uuid NOT NULL,
+  folder_id uuid NOT NULL,
+  added_at bigint NOT NULL,
+  version bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (record_id, folder_id));
+
 CREATE TABLE installation (name text NOT NULL PRIMARY KEY, value text NOT NULL);
 
 CREATE TABLE institutions (
@@ -297,6 +305,8 @@ CREATE INDEX documents_newest ON documents (record_id, added_at, document_id);
 
 CREATE UNIQUE INDEX factors_lookup ON factors (lookup) WHERE lookup IS NOT NULL;
 
+CREATE INDEX folders_newest ON folders (record_id, added_at, folder_id);
+
 CREATE INDEX journal_sheet_versions ON journal_entries (record_id, sheet_version) WHERE sheet_version IS NOT NULL;
 
 CREATE INDEX memberships_person ON memberships (person_id);
@@ -320,6 +330,8 @@ CREATE INDEX records_due ON records (due_at);
 CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 
 CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);
+
+CREATE INDEX submission_sets_newest ON submission_sets (record_id, added_at, submission_id);
 
 CREATE INDEX used_proofs_end ON used_proofs (until_at);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Dsp.Interop.Fhir;
+using Dsp.Interop.Mhd;
 
 namespace Dsp.Tests.Mhd;
 
@@ -18,7 +20,7 @@ public sealed class GuideCases
         [.. Directory.GetFiles(Path.Combine(Root, "tests/Dsp.Tests/Mhd/Cases"), "*.case").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void There_is_a_case_for_each_of_the_seven_bundles() => Assert.Equal(7, Cases.Count);
+    public void There_is_a_case_for_each_of_the_seven_bundles_and_the_published_document() => Assert.Equal(8, Cases.Count);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -40,11 +42,11 @@ public sealed class GuideCases
                 case "printed" or "mapped":
                     Assert.Empty(problems);
                     answer = string.Join(' ', step);
-                    var outcome = ProvideExample.Read(bundle);
-                    var got = outcome.Refusal is { } refusal
+                    var (count, told) = Read(bundle);
+                    var got = told is { } refusal
                         ? string.Create(CultureInfo.InvariantCulture, $"{step[0]} {FhirRefusals.StatusOf(refusal)}")
-                        : string.Create(CultureInfo.InvariantCulture, $"{step[0]} accepted {outcome.Value.Submission.Documents.Count}");
-                    problems = outcome.Refusal is { } r ? [.. r.Others.Prepend(r).Select(p => $"{p.Id} {p.Expression}").Order(StringComparer.Ordinal)] : [];
+                        : string.Create(CultureInfo.InvariantCulture, $"{step[0]} accepted {count}");
+                    problems = told is { } r ? [.. r.Others.Prepend(r).Select(p => $"{p.Id} {p.Expression}").Order(StringComparer.Ordinal)] : [];
                     Assert.True(answer == got, $"{got}\n{string.Join("\n", problems.Select(p => "problem " + p))}");
                     break;
                 case "problem":
@@ -59,6 +61,14 @@ public sealed class GuideCases
         }
         Assert.Empty(problems);
         Assert.StartsWith("mapped", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>A bundle is provided (ITI-65), a document published (ITI-105).</summary>
+    private static (int Documents, Refusal? Refusal) Read(JsonNode message)
+    {
+        if ((string?)message["resourceType"] == "Bundle") return ProvideExample.Read(message) is var provided && provided.Succeeded ? (provided.Value.Submission.Documents.Count, null) : (0, provided.Refusal);
+        var published = SimplifiedPublishReader.Read(Encoding.UTF8.GetBytes(message.ToJsonString()), ProvideExample.Settings, "urn:uuid:1", ProvideExample.Clock);
+        return published.Succeeded ? (published.Value.Documents.Count, null) : (0, published.Refusal);
     }
 
     private static void Apply(JsonNode root, string verb, string pointer, JsonNode? value)

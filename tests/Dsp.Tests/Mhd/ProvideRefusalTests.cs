@@ -30,7 +30,6 @@ public sealed class ProvideRefusalTests
         new("an entry without request", b => b["entry"]![1]!.AsObject().Remove("request"), 422, "DSP-1002 Bundle.entry[1].request"),
         new("a list that is put", b => b["entry"]![0]!["request"]!["method"] = "PUT", 422, "DSP-1003 Bundle.entry[0].request.method"),
         new("a document sent to another type", b => b["entry"]![1]!["request"]!["url"] = "Observation", 422, "DSP-1003 Bundle.entry[1].request.url"),
-        new("a folder", b => b["entry"]!.AsArray().Add(With(b["entry"]![0]!.DeepClone(), e => { e["fullUrl"] = "urn:uuid:5b1f7b1e-0099-4000-8000-000000000099"; e["resource"]!["code"]!["coding"]![0]!["code"] = "folder"; })), 422, "DSP-1003 Bundle.entry[3].resource.code"),
         new("an observation among the entries", b => b["entry"]!.AsArray().Add(JsonNode.Parse("""{ "fullUrl": "urn:uuid:5b1f7b1e-0098-4000-8000-000000000098", "resource": { "resourceType": "Observation", "status": "final", "code": { "text": "x" } }, "request": { "method": "POST", "url": "Observation" } }""")), 422, "DSP-1003 Bundle.entry[3].resource"),
         new("the same fullUrl twice", b => b["entry"]![0]!["fullUrl"] = ProvideExample.BinaryUrl, 422, "DSP-1009 Bundle.entry[2].fullUrl"),
         new("no submission set", b => b["entry"]!.AsArray().RemoveAt(0), 422, "DSP-1002 Bundle.entry"),
@@ -91,6 +90,24 @@ public sealed class ProvideRefusalTests
         new("bytes of another type", b => b.Binary()["contentType"] = "application/pdf", 422, "DSP-1003 Bundle.entry[1].resource.content[0].attachment.contentType"),
         new("a hash of other bytes", b => b.Attachment()["hash"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", 422, "DSP-1005 Bundle.entry[1].resource.content[0].attachment.hash"),
         new("a size of other bytes", b => b.Attachment()["size"] = 1, 422, "DSP-1006 Bundle.entry[1].resource.content[0].attachment.size"),
+        // Folders.
+        new("a folder with a source", b => Folder(b, f => f["source"] = JsonNode.Parse("""{ "display": "x" }""")), 422, "DSP-1003 Bundle.entry[3].resource.source"),
+        new("a folder without unique id", b => Folder(b, f => f.Remove("identifier")), 422, "DSP-1002 Bundle.entry[3].resource.identifier"),
+        new("a folder id that is no URI", b => Folder(b, f => f["identifier"]![0]!["value"] = "42"), 422, "DSP-1003 Bundle.entry[3].resource.identifier"),
+        new("a folder with the id of the document", b => Folder(b, f => f["identifier"]![0]!["value"] = ProvideExample.UniqueId), 422, "DSP-1009 Bundle.entry[3].resource.identifier"),
+        new("a retired folder", b => Folder(b, f => f["status"] = "retired"), 422, "DSP-1003 Bundle.entry[3].resource.status"),
+        new("a snapshot folder", b => Folder(b, f => f["mode"] = "snapshot"), 422, "DSP-1003 Bundle.entry[3].resource.mode"),
+        new("a comprehensive folder without title, code and patient", b => Folder(b, f => { f.Remove("title"); f.Remove("extension"); f.Remove("subject"); }), 422,
+            "DSP-1002 Bundle.entry[3].resource.extension", "DSP-1002 Bundle.entry[3].resource.subject", "DSP-1002 Bundle.entry[3].resource.title"),
+        new("a folder of another patient", b => Folder(b, f => f["subject"]!["identifier"]!["value"] = "1999113088803"), 422, "DSP-1011 Bundle.entry[3].resource.subject"),
+        new("a folder without documents", b => Folder(b, f => f.Remove("entry")), 422, "DSP-1002 Bundle.entry[3].resource.entry"),
+        new("a folder with a document of another server", b => Folder(b, f => f["entry"]![0]!["item"]!["reference"] = "DocumentReference/ex-1"), 422, "DSP-1010 Bundle.entry[3].resource.entry[0].item"),
+        new("a folder that loses a document", b => Folder(b, f => f["entry"]![0]!["deleted"] = true), 422, "DSP-1003 Bundle.entry[3].resource.entry[0].deleted"),
+        new("a folder that is deleted", b => Folder(b, method: "DELETE"), 422, "DSP-1003 Bundle.entry[3].request.method"),
+        new("a folder sent elsewhere", b => Folder(b, url: "Folder"), 422, "DSP-1003 Bundle.entry[3].request.url"),
+        new("a folder of another server to fill", b => Folder(b, method: "PUT", url: "List/ex-1"), 422, "DSP-1010 Bundle.entry[3].request.url"),
+        new("a folder without request", b => { Folder(b); b["entry"]![3]!.AsObject().Remove("request"); }, 422, "DSP-1002 Bundle.entry[3].request"),
+        new("more folders than the limit", b => { for (var i = 0; i < 21; i++) Folder(b); }, 422, "DSP-1003 Bundle.entry[23].resource"),
         // Relations.
         new("a relation to nowhere", b => b.Document()["relatesTo"] = Relation("DocumentReference/ex-1"), 422, "DSP-1010 Bundle.entry[1].resource.relatesTo[0].target"),
         new("a relation to itself", b => b.Document()["relatesTo"] = Relation(ProvideExample.DocumentUrl), 422, "DSP-1003 Bundle.entry[1].resource.relatesTo[0].target"),
@@ -100,6 +117,23 @@ public sealed class ProvideRefusalTests
         new("several breaks in one message", b => { b.Document().Remove("masterIdentifier"); b.Attachment()["size"] = 1; b.Document()["type"]!["coding"]![0]!["code"] = "lab"; b.List().Remove("subject"); }, 422,
             "DSP-1002 Bundle.entry[0].resource.subject", "DSP-1002 Bundle.entry[1].resource.masterIdentifier", "DSP-1004 Bundle.entry[1].resource.type", "DSP-1006 Bundle.entry[1].resource.content[0].attachment.size"),
     ];
+
+    private static void Folder(JsonObject bundle, Action<JsonObject>? change = null, string method = "POST", string url = "List")
+    {
+        var folder = JsonNode.Parse($$"""
+            {
+              "resourceType": "List",
+              "extension": [{ "url": "https://profiles.ihe.net/ITI/MHD/StructureDefinition/ihe-designationType", "valueCodeableConcept": { "coding": [{ "system": "http://snomed.info/sct", "code": "225728007" }] } }],
+              "identifier": [{ "use": "usual", "system": "urn:ietf:rfc:3986", "value": "{{Dsp.Tests.Server.Bundles.Urn()}}" }],
+              "status": "current", "mode": "working", "title": "Suivi",
+              "code": { "coding": [{ "system": "https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes", "code": "folder" }] },
+              "subject": { "identifier": { "system": "urn:oid:1.3.182.4.4", "value": "{{ProvideExample.NationalNumber}}" } },
+              "entry": [{ "item": { "reference": "{{ProvideExample.DocumentUrl}}" } }]
+            }
+            """)!.AsObject();
+        change?.Invoke(folder);
+        bundle["entry"]!.AsArray().Add(new JsonObject { ["fullUrl"] = Dsp.Tests.Server.Bundles.Urn(), ["resource"] = folder, ["request"] = new JsonObject { ["method"] = method, ["url"] = url } });
+    }
 
     public static TheoryData<string> Names => [.. Rows.Select(r => r.Name)];
 
@@ -193,7 +227,7 @@ public sealed class ProvideRefusalTests
 
     [Fact]
     public void Every_rule_has_a_name_of_its_own() =>
-        Assert.Equal(29, Dsp.Interop.Mhd.ProvideRules.All.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(33, Dsp.Interop.Mhd.ProvideRules.All.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
     public void Whatever_is_missing_or_mangled_the_answer_is_a_refusal_or_a_submission_never_a_fault()

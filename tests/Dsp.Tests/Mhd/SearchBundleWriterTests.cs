@@ -106,14 +106,14 @@ public sealed class SearchBundleWriterTests
     {
         var submission = ProvideExample.ReadGood(ProvideExample.Good()).Submission.Submission;
         var shown = new DocumentId(Guid.Parse("0195a1b2-0000-7000-8000-00000000000b"));
-        foreach (var visible in new DocumentId[][] { [], [shown] })
-        {
-            var output = new System.Buffers.ArrayBufferWriter<byte>();
-            CanonicalSubmission.Write(output, submission, Stored.Record, visible);
-            var (list, problems) = FhirJson.Parse<List>(output.WrittenSpan);
-            Assert.Empty(problems);
-            Assert.Equal(visible.Select(v => "DocumentReference/" + v), list!.Entry.Select(e => e.Item!.Reference!));
-        }
+        var hidden = new DocumentId(Guid.Parse("0195a1b2-0000-7000-8000-00000000000c"));
+        var list = DocumentList.Of(submission with { Documents = [hidden, shown] }, Stored.Record, d => d == shown)!;
+
+        var (read, problems) = FhirJson.Parse<List>(CanonicalList.Bytes(list));
+
+        Assert.Empty(problems);
+        Assert.Equal("DocumentReference/" + shown, Assert.Single(read!.Entry).Item!.Reference);
+        Assert.Null(DocumentList.Of(submission with { Documents = [hidden] }, Stored.Record, d => d == shown));
     }
 
     private static Gen<T> One<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

@@ -17,18 +17,31 @@ public sealed class FhirDoorTests
 
         var said = (await server.GetAsync("/fhir/metadata")).Json.GetProperty("rest")[0].GetProperty("resource").EnumerateArray()
             .SelectMany(r => r.GetProperty("interaction").EnumerateArray().Select(i => $"{r.GetProperty("type").GetString()} {i.GetProperty("code").GetString()}")).Order(StringComparer.Ordinal);
-        var routed = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).Where(p => p[0] == "fhir" && p.Length > 1 && p[1] is not ("metadata" or ".well-known"))
-            .Select(p => $"{p[1]} {(p.Length > 2 && p[2] == "{id}" ? "read" : "search-type")}").Distinct().Order(StringComparer.Ordinal);
+        var routed = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => (Path: e.RoutePattern.RawText!.Trim('/').Split('/'), Post: e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)).Where(r => r.Path[0] == "fhir" && r.Path.Length > 1 && r.Path[1] is not ("metadata" or ".well-known"))
+            .Where(r => !r.Path[^1].StartsWith('$')).Select(r => $"{r.Path[1]} {InteractionOf(r.Path, r.Post)}").Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(said, routed);
         var operations = FhirRoutes.Resources.SelectMany(r => r.Operations.Select(o => $"{r.Type} ${o.Name}"));
         Assert.Equal(operations, server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).Where(p => p[0] == "fhir" && p[^1].StartsWith('$')).Select(p => $"{p[1]} {p[^1]}").Distinct());
     }
 
+    private static string InteractionOf(string[] path, bool post) => path switch
+    {
+        [_, _] => post ? "create" : "search-type",
+        [_, _, "_search"] => "search-type",
+        [_, _, "{id}"] => "read",
+        [_, _, "{id}", "_history"] => "history-instance",
+        [_, _, "{id}", "_history", _] => "vread",
+        _ => "?",
+    };
+
     [Theory]
     [InlineData("GET", "/fhir/CarePlan", "", "", 404)]
     [InlineData("GET", "/fhir/CarePlan?patient=1", "", "", 404)]
-    [InlineData("GET", "/fhir/List", "", "", 404)]
+    [InlineData("GET", "/fhir/List", "", "", 400)]
+    [InlineData("GET", "/fhir/List/not-an-id", "", "", 404)]
+    [InlineData("GET", "/fhir/List/not-an-id/_history", "", "", 404)]
+    [InlineData("GET", "/fhir/DocumentReference/not-an-id/_history/1", "", "", 404)]
     [InlineData("DELETE", "/fhir/DocumentReference", "", "", 405)]
     [InlineData("PUT", "/fhir/Patient/x", "", "", 405)]
     [InlineData("POST", "/fhir/Patient", "{}", "application/fhir+json", 405)]

@@ -44,6 +44,7 @@ public sealed class RefusalTableTests
     [InlineData("DSP-4001", 404)]
     [InlineData("DSP-4004", 409)]
     [InlineData("DSP-4007", 410)]
+    [InlineData("DSP-4012", 410)]
     [InlineData("DSP-4010", 416)]
     [InlineData("DSP-5001", 413)]
     [InlineData("DSP-5003", 429)]

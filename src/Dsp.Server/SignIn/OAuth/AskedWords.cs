@@ -10,6 +10,7 @@ internal sealed class AskedWords(ITexts texts)
     private static readonly (string Type, ScopeRights Rights, string Key)[] Readings =
     [
         ("DocumentReference", ScopeRights.Read | ScopeRights.Search, "authorize.list"),
+        ("List", ScopeRights.Read | ScopeRights.Search, "authorize.list"),
         ("Binary", ScopeRights.Read, "authorize.read"),
         ("DocumentReference", ScopeRights.Create | ScopeRights.Update | ScopeRights.Delete, "authorize.deposit"),
         .. ResourceRoutes.All.Select(r => (r.Type, ScopeRights.Read | ScopeRights.Search, "authorize.read")),
@@ -19,7 +20,7 @@ internal sealed class AskedWords(ITexts texts)
 
     private static readonly Dictionary<string, string> Named = new(StringComparer.Ordinal)
     {
-        ["ITI-65"] = "authorize.deposit", ["ITI-67"] = "authorize.list", ["ITI-68"] = "authorize.read", ["ITI-78"] = "authorize.identity", ["ITI-81"] = "authorize.history",
+        ["ITI-65"] = "authorize.deposit", ["ITI-105"] = "authorize.deposit", ["ITI-66"] = "authorize.list", ["ITI-67"] = "authorize.list", ["ITI-68"] = "authorize.read", ["ITI-78"] = "authorize.identity", ["ITI-81"] = "authorize.history",
         [ScopeSet.OpenId] = "authorize.you", [ScopeSet.FhirUser] = "authorize.you", [ScopeSet.OfflineAccess] = "authorize.offline",
     };
 

@@ -25,10 +25,12 @@ public sealed class ScopeSet
     private static readonly Dictionary<string, (string Type, ScopeRights Rights)> Transactions = new(StringComparer.Ordinal)
     {
         ["ITI-65"] = ("DocumentReference", ScopeRights.Create),
+        ["ITI-66"] = ("List", ScopeRights.Read | ScopeRights.Search),
         ["ITI-67"] = ("DocumentReference", ScopeRights.Read | ScopeRights.Search),
         ["ITI-68"] = ("Binary", ScopeRights.Read),
         ["ITI-78"] = ("Patient", ScopeRights.Read | ScopeRights.Search),
         ["ITI-81"] = ("AuditEvent", ScopeRights.Read | ScopeRights.Search),
+        ["ITI-105"] = ("DocumentReference", ScopeRights.Create),
     };
 
     private readonly HashSet<string> names;

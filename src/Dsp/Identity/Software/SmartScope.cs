@@ -42,7 +42,7 @@ public sealed record SmartScope(ScopeContext Context, string Type, ScopeRights R
     /// <summary>The resource types this server has.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "Immunization", "MedicationDispense", "MedicationRequest", "MedicationStatement",
+        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "Immunization", "List", "MedicationDispense", "MedicationRequest", "MedicationStatement",
         "Observation", "Patient", "Procedure", "Provenance",
     ];
 
