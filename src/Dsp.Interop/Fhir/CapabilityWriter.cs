@@ -19,6 +19,9 @@ public static class CapabilityWriter
         MhdStatements + "IHE.MHD.DocumentRecipient.Comprehensive",
         MhdStatements + "IHE.MHD.DocumentRecipient.UnContained",
         MhdStatements + "IHE.MHD.DocumentRecipient.Fdoc",
+        "https://profiles.ihe.net/ITI/PDQm/CapabilityStatement/IHE.PDQm.PatientDemographicsSupplier",
+        "https://profiles.ihe.net/ITI/PDQm/CapabilityStatement/IHE.PDQm.PatientDemographicsSupplierMatch",
+        "https://profiles.ihe.net/ITI/PIXm/CapabilityStatement/IHE.PIXm.Manager",
         "https://profiles.ihe.net/PCC/QEDm/CapabilityStatement/IHE.QEDm.Clinical-Data-Source",
         "http://hl7.eu/fhir/health-data-api/CapabilityStatement/EEHRxF-ResourceAccessProvider",
     ];
@@ -132,6 +135,10 @@ public static class CapabilityWriter
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (route.ConditionalUpdate)
+        {
+            json.WriteBoolean("conditionalUpdate"u8, true);
+        }
         Json.Strings(json, "searchInclude", route.Includes);
         Json.Strings(json, "searchRevInclude", route.ReverseIncludes);
         if (route.Parameters.Count > 0)

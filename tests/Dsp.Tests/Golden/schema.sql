@@ -120,6 +120,11 @@ CREATE TABLE factors (
 
 CREATE TABLE feed_events (source text NOT NULL, correlation_id text NOT NULL, received_at bigint NOT NULL, outcome text NOT NULL, digest bytea NOT NULL, sealed bytea NULL, PRIMARY KEY (source, correlation_id));
 
+CREATE TABLE identifier_domains (
+  domain text NOT NULL PRIMARY KEY,
+  system_id uuid NOT NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE installation (name text NOT NULL PRIMARY KEY, value text NOT NULL);
 
 CREATE TABLE institutions (
