@@ -20,6 +20,7 @@ internal static class ImportCommand
         ["systems"] = DirectoryKind.Systems,
         ["agents"] = DirectoryKind.Agents,
         ["clients"] = DirectoryKind.Clients,
+        ["domains"] = DirectoryKind.Domains,
     };
 
     private static readonly Option<string?> Authority = new("--system") { Description = "The registered authority whose feed it is, by name; needed where there is more than one." };

@@ -169,15 +169,19 @@ public static class AuditEventWriter
         if (entry.Query is { } query)
         {
             Begin(json, "2", "System Object", "24", "Query");
-            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes($"GET {facts.BaseUrl}/{(query.StartsWith(Lists, StringComparison.Ordinal) ? "" : "DocumentReference?")}{query}"));
+            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes($"GET {facts.BaseUrl}/{(query.StartsWith(Lists, StringComparison.Ordinal) || query.StartsWith("Patient", StringComparison.Ordinal) ? "" : "DocumentReference?")}{query}"));
             json.WriteEndObject();
         }
-        json.WriteStartObject();
-        What(json, "Patient/" + entry.Record);
-        Json.Coding(json, "type", EntityType, "1", "Person");
-        Json.Coding(json, "role", EntityRole, "1", "Patient");
-        Details(json, ("context", entry.Context), ("detail", entry.Detail));
-        json.WriteEndObject();
+        // A query of the register concerns no record, and names no patient where nobody was found.
+        if (entry.Record != RecordId.None || entry.Query is null)
+        {
+            json.WriteStartObject();
+            What(json, "Patient/" + entry.Record);
+            Json.Coding(json, "type", EntityType, "1", "Person");
+            Json.Coding(json, "role", EntityRole, "1", "Patient");
+            Details(json, ("context", entry.Context), ("detail", entry.Detail));
+            json.WriteEndObject();
+        }
         if (pattern.NamesSubmission && facts.Submission is { } submission) Object(json, "List/" + submission, "20", "Job");
         foreach (var document in entry.Documents) Object(json, "DocumentReference/" + document, "3", "Report");
         if (facts.RequestId is { } request)

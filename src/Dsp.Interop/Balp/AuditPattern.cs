@@ -9,6 +9,7 @@ internal sealed record AuditPattern
     private const string Rest = "http://terminology.hl7.org/CodeSystem/audit-event-type";
     private const string Dcm = "http://dicom.nema.org/resources/ontology/DCM";
     private const string Interaction = "http://hl7.org/fhir/restful-interaction";
+    private const string Pdqm = "https://profiles.ihe.net/ITI/PDQm/StructureDefinition/";
     private const string IheEvent = "urn:ihe:event-type-code";
 
     public string TypeSystem { get; private init; } = Dcm;
@@ -65,6 +66,12 @@ internal sealed record AuditPattern
             },
             JournalActions.ReadHistory => new AuditPattern { Type = "110101", TypeDisplay = "Audit Log Used", Action = "R", ClientIsSource = false, Subtypes = [act] },
             JournalActions.SignIn => new AuditPattern { Type = "110114", TypeDisplay = "User Authentication", Action = "E", Subtypes = [act] },
+            JournalActions.LookUp when QueryOf(entry) is { } query => Restful("E") with
+            {
+                Subtypes = [(Interaction, "search", "search"), (IheEvent, query.Transaction, query.Display), act],
+                Profiles = entry.Record == RecordId.None && query.Profile is { } profile ? Claim(entry.Permitted, FhirNames.Balp + "IHE.BasicAudit.Query", profile) : [],
+            },
+            JournalActions.Identity when entry.Detail?.StartsWith("feed of ", StringComparison.Ordinal) == true => new AuditPattern { Subtypes = [(IheEvent, "ITI-104", "Patient Identity Feed FHIR"), act] },
             JournalActions.AskDecision or JournalActions.ReadState or JournalActions.LookUp or JournalActions.CheckAccount =>
                 new AuditPattern { Type = "110112", TypeDisplay = "Query", Action = "E", Subtypes = [act] },
             JournalActions.ReadFacts or JournalActions.SearchText => Restful("E") with { ClientIsSource = false, Subtypes = [(Interaction, "search", "search"), act] },
@@ -74,6 +81,16 @@ internal sealed record AuditPattern
         };
         return pattern with { Purpose = PurposeOf(entry) };
     }
+
+    /// <summary>The transaction of a look-up in the register; null for one of the portal.</summary>
+    private static (string Transaction, string Display, string? Profile)? QueryOf(JournalEntry entry) => entry.Query switch
+    {
+        { } q when q.StartsWith("Patient/$match", StringComparison.Ordinal) => ("ITI-119", "Patient Demographics Match", Pdqm + "IHE.PDQm.Match.Audit.Supplier"),
+        // Its profile asks for the patient by the source identifier, which stands in the query alone.
+        { } q when q.StartsWith("Patient/$ihe-pix", StringComparison.Ordinal) => ("ITI-83", "Mobile Patient Identifier Cross-reference Query", null),
+        { } q when q.StartsWith("Patient", StringComparison.Ordinal) => ("ITI-78", "Mobile Patient Demographics Query", Pdqm + "IHE.PDQm.Query.Audit.Supplier"),
+        _ => null,
+    };
 
     private static AuditPattern Restful(string action) => new() { TypeSystem = Rest, Type = "rest", TypeDisplay = "Restful Operation", Action = action };
 

@@ -21,6 +21,9 @@ public static class CapabilityWriter
         MhdStatements + "IHE.MHD.DocumentRecipient.Fdoc",
         MhdStatements + "IHE.MHD.DocumentRecipient.Simplified",
         MhdStatements + "IHE.MHD.DocumentResponder",
+        "https://profiles.ihe.net/ITI/PDQm/CapabilityStatement/IHE.PDQm.PatientDemographicsSupplier",
+        "https://profiles.ihe.net/ITI/PDQm/CapabilityStatement/IHE.PDQm.PatientDemographicsSupplierMatch",
+        "https://profiles.ihe.net/ITI/PIXm/CapabilityStatement/IHE.PIXm.Manager",
         "https://profiles.ihe.net/PCC/QEDm/CapabilityStatement/IHE.QEDm.Clinical-Data-Source",
         "http://hl7.eu/fhir/health-data-api/CapabilityStatement/EEHRxF-ResourceAccessProvider",
     ];
@@ -134,6 +137,10 @@ public static class CapabilityWriter
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (route.ConditionalUpdate)
+        {
+            json.WriteBoolean("conditionalUpdate"u8, true);
+        }
         Json.Strings(json, "searchInclude", route.Includes);
         Json.Strings(json, "searchRevInclude", route.ReverseIncludes);
         if (route.Parameters.Count > 0)

@@ -30,6 +30,10 @@ public static class FhirRefusals
         [Refusals.TooDeep.Id] = (400, "too-long"),
         [Refusals.TooSlow.Id] = (408, "timeout"),
         [Refusals.HookPatientNotNamed.Id] = (412, "required"),
+        [Refusals.SourceDomainUnknown.Id] = (400, "code-invalid"),
+        [Refusals.TargetDomainUnknown.Id] = (403, "code-invalid"),
+        [Refusals.RemovalNotOffered.Id] = (403, "not-supported"),
+        [Refusals.TooCostly.Id] = (403, "too-costly"),
     };
 
     /// <summary>HTTP status of a refusal; of several problems the leading one's.</summary>
@@ -37,6 +41,9 @@ public static class FhirRefusals
 
     /// <summary>FHIR issue type (code system issue-type) of a refusal.</summary>
     public static string IssueOf(Refusal refusal) => Of(refusal).Issue;
+
+    /// <summary>error, but where the standard asks for less.</summary>
+    public static string SeverityOf(Refusal refusal) => refusal.Id == Refusals.DomainNotFound.Id ? "warning" : "error";
 
     /// <summary>One line for each refusal: id, status, issue type, XDS code.</summary>
     public static string Table()

@@ -19,6 +19,9 @@ public sealed record ResourceRoute(string Type, string Documentation, IReadOnlyL
 {
     public IReadOnlyList<OperationRoute> Operations { get; init; } = [];
 
+    /// <summary>An update names its resource by a condition, and makes it where there is none.</summary>
+    public bool ConditionalUpdate { get; init; }
+
     /// <summary>Values of <c>_include</c>.</summary>
     public IReadOnlyList<string> Includes { get; init; } = [];
 
@@ -106,15 +109,33 @@ public static class FhirRoutes
 
     public static ResourceRoute Patient { get; } = new(
         "Patient",
-        "The caller's own patients, by id or by identifier.",
-        ["read", "search-type"],
+        "ITI-78. The caller's own patients under the record's id; for professionals everybody else's identity under the person's id. A search gives an identifier, or family name and birth date, or family name, given name and gender; at most 5 are found. ITI-104: the system that owns an identifier domain feeds its identities by conditional update.",
+        ["read", "search-type", "update"],
         [
-            new("_id", SearchKind.Token, "The record id.", Core + "Resource-id"),
-            new("identifier", SearchKind.Token, "An identifier, system|value.", Core + "Patient-identifier"),
+            new("_id", SearchKind.Token, "The id of the patient.", Core + "Resource-id"),
+            new("active", SearchKind.Token, "Replaced identities are left out.", Core + "Patient-active"),
+            new("address", SearchKind.Text, "The commune begins with; :exact is offered.", Core + "individual-address"),
+            new("address-city", SearchKind.Text, "The commune begins with; :exact is offered.", Core + "individual-address-city"),
+            new("address-country", SearchKind.Text, "Understood; not compared, nobody is found by it.", Core + "individual-address-country"),
+            new("address-postalcode", SearchKind.Text, "Understood; not compared, nobody is found by it.", Core + "individual-address-postalcode"),
+            new("address-state", SearchKind.Text, "Understood; not compared, nobody is found by it.", Core + "individual-address-state"),
+            new("birthdate", SearchKind.Date, "One whole day.", Core + "individual-birthdate"),
+            new("family", SearchKind.Text, "Family name, present or of birth, begins with; :exact is offered.", Core + "individual-family"),
+            new("gender", SearchKind.Token, "female, male, other, unknown.", Core + "individual-gender"),
+            new("given", SearchKind.Text, "Given name begins with; whole without a birth date; :exact is offered.", Core + "individual-given"),
+            new("identifier", SearchKind.Token, "An identifier, system|value; or a domain, system|, to be answered with its identifiers alone.", Core + "Patient-identifier"),
+            new("mothersMaidenName", SearchKind.Text, "Understood; not kept, nobody is found by it.", "https://profiles.ihe.net/ITI/PDQm/SearchParameter/MothersMaidenName"),
+            new("telecom", SearchKind.Token, "Understood; not kept, nobody is found by it.", Core + "individual-telecom"),
         ],
-        [])
+        ["https://profiles.ihe.net/ITI/PDQm/StructureDefinition/IHE.PDQm.Patient"])
     {
-        Operations = [new("summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", "International Patient Summary 2.0 of what this caller may see, by id or by identifier; its text in the language of Accept-Language.")],
+        ConditionalUpdate = true,
+        Operations =
+        [
+            new("ihe-pix", "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix", "ITI-83. The other identifiers of whom sourceIdentifier names, of the domains in targetSystem."),
+            new("match", "https://profiles.ihe.net/ITI/PDQm/OperationDefinition/PDQmMatch", "ITI-119. At most 5, graded; with onlyCertainMatches the one, or nobody."),
+            new("summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", "International Patient Summary 2.0 of what this caller may see, by id or by identifier; its text in the language of Accept-Language."),
+        ],
     };
 
     public static ResourceRoute AuditEvent { get; } = new(

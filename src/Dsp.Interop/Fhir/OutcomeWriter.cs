@@ -28,7 +28,7 @@ public static class OutcomeWriter
     private static void Issue(Utf8JsonWriter json, Refusal refusal)
     {
         json.WriteStartObject();
-        json.WriteString("severity"u8, "error"u8);
+        json.WriteString("severity"u8, FhirRefusals.SeverityOf(refusal));
         json.WriteString("code"u8, FhirRefusals.IssueOf(refusal));
         json.WriteStartObject("details"u8);
         json.WriteStartArray("coding"u8);

@@ -7,9 +7,17 @@ using Dsp.Interop.Fhir;
 namespace Dsp.Interop.Pdqm;
 
 /// <summary>A patient as the FHIR door shows them.</summary>
+/// <param name="Id">The record's id for those with a relation, else the person's.</param>
 /// <param name="Gender">male, female, other or unknown (FHIR administrative-gender); null where not known.</param>
 /// <param name="Active">False where the record is closed or replaced.</param>
-public sealed record PatientData(RecordId Id, IReadOnlyList<EntryIdentifier> Identifiers, string? Family, IReadOnlyList<string> Given, DateOnly? BirthDate, string? Gender, bool Active, long Version = 1, DateTimeOffset? LastUpdated = null);
+public sealed record PatientData(Guid Id, IReadOnlyList<EntryIdentifier> Identifiers, string? Family, IReadOnlyList<string> Given, Identity.PartialDate? BirthDate, string? Gender, bool Active, long Version = 1, DateTimeOffset? LastUpdated = null)
+{
+    /// <summary>The commune of residence.</summary>
+    public string? City { get; init; }
+
+    /// <summary>The patient that goes on in place of a merged one.</summary>
+    public Guid? ReplacedBy { get; init; }
+}
 
 /// <summary>FHIR R4 Patient (PDQm 3.2 Patient Demographics: id, identifiers, name, birth date, gender, active).</summary>
 public static class PatientWriter
@@ -19,7 +27,7 @@ public static class PatientWriter
         using var json = new Utf8JsonWriter(output, Json.Writing);
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "Patient"u8);
-        json.WriteString("id"u8, patient.Id.ToString());
+        json.WriteString("id"u8, Ids.Text(patient.Id));
         json.WriteStartObject("meta"u8);
         json.WriteString("versionId"u8, patient.Version.ToString(CultureInfo.InvariantCulture));
         if (patient.LastUpdated is { } at) json.WriteString("lastUpdated"u8, Instants.Text(at));
@@ -49,7 +57,26 @@ public static class PatientWriter
             json.WriteEndArray();
         }
         if (patient.Gender is { } gender) json.WriteString("gender"u8, gender);
-        if (patient.BirthDate is { } birth) json.WriteString("birthDate"u8, birth.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (patient.BirthDate is { } birth) json.WriteString("birthDate"u8, birth.ToString());
+        if (patient.City is { } city)
+        {
+            json.WriteStartArray("address"u8);
+            json.WriteStartObject();
+            json.WriteString("city"u8, city);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+        if (patient.ReplacedBy is { } survivor)
+        {
+            json.WriteStartArray("link"u8);
+            json.WriteStartObject();
+            json.WriteStartObject("other"u8);
+            json.WriteString("reference"u8, "Patient/" + Ids.Text(survivor));
+            json.WriteEndObject();
+            json.WriteString("type"u8, "replaced-by"u8);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 

@@ -32,6 +32,10 @@ internal static class FhirDoor
         fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
         fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
         fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
+        fhir.MapPut("/Patient", FhirFeed.PutAsync).Needs(Scopes.FeedPatient);
+        fhir.MapDelete("/Patient", FhirFeed.RefuseRemovalAsync).Needs(Scopes.FeedPatient);
+        fhir.MapMethods("/Patient/$ihe-pix", Asking, FhirCorrelation.AnswerAsync).Needs(Scopes.Correlate);
+        fhir.MapPost("/Patient/$match", FhirPatient.MatchAsync).Needs(Scopes.MatchPatient);
         fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
         fhir.MapMethods("/Patient/{id}/$summary", Asking, FhirSummary.OfRecordAsync).Needs(Scopes.Summary);
         fhir.MapMethods("/Patient/$summary", Asking, FhirSummary.OfIdentifierAsync).Needs(Scopes.Summary);

@@ -37,7 +37,7 @@ public static class Scopes
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
         .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
         .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
-        "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-105",
+        "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-83", "ITI-104", "ITI-105", "ITI-119",
     ];
 
     /// <summary>Depositing: ITI-65.</summary>
@@ -66,6 +66,15 @@ public static class Scopes
 
     /// <summary>Finding a patient: ITI-78.</summary>
     internal static readonly ScopeNeed FindPatient = new(["patient/Patient.s", "user/Patient.s", "system/Patient.s", "ITI-78"]);
+
+    /// <summary>Grading who somebody may be: ITI-119.</summary>
+    internal static readonly ScopeNeed MatchPatient = new(["user/Patient.s", "ITI-119"]);
+
+    /// <summary>Correlating identifiers: ITI-83.</summary>
+    internal static readonly ScopeNeed Correlate = new(["user/Patient.s", "system/Patient.s", "ITI-83"]);
+
+    /// <summary>Feeding identities: ITI-104.</summary>
+    internal static readonly ScopeNeed FeedPatient = new(["system/Patient.cu", "ITI-104"]);
 
     /// <summary>
     /// A summary crosses the types: it takes the right to read all of them. A software without a person has none, since the

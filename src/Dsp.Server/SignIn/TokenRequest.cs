@@ -26,9 +26,9 @@ public sealed record TokenRequest(CallerKind Kind, Guid Subject, IReadOnlyList<s
     public static IReadOnlyList<string> UsualScopes(CallerKind kind, bool authority = false) => kind switch
     {
         CallerKind.Person => [SignIn.Scopes.PatientRead, SignIn.Scopes.UserCreate, SignIn.Scopes.Act, "ITI-67", "ITI-68", "ITI-81"],
-        CallerKind.Professional => [SignIn.Scopes.UserRead, SignIn.Scopes.UserCreate, SignIn.Scopes.Act, "ITI-65", "ITI-67", "ITI-68", "ITI-78"],
+        CallerKind.Professional => [SignIn.Scopes.UserRead, SignIn.Scopes.UserCreate, SignIn.Scopes.Act, "ITI-65", "ITI-67", "ITI-68", "ITI-78", "ITI-83", "ITI-119"],
         CallerKind.System when authority => [SignIn.Scopes.Feed],
-        CallerKind.System => [SignIn.Scopes.SystemRead, SignIn.Scopes.SystemCreate, "ITI-65", "ITI-67", "ITI-68"],
+        CallerKind.System => [SignIn.Scopes.SystemRead, SignIn.Scopes.SystemCreate, "ITI-65", "ITI-67", "ITI-68", "ITI-83", "ITI-104"],
         _ => [SignIn.Scopes.UserRead, SignIn.Scopes.Act],
     };
 }

@@ -17,6 +17,7 @@ internal sealed class DirectoryRowReader(Database database, ServiceKeys keys, Pe
         DirectoryKind.Memberships => MembershipAsync(line, cancel),
         DirectoryKind.Systems => SystemAsync(line, cancel),
         DirectoryKind.Clients => new ClientRowReader(database, keys, clock).ReadAsync(line, cancel),
+        DirectoryKind.Domains => DomainAsync(line, cancel),
         _ => AgentAsync(line, cancel),
     };
 
@@ -93,6 +94,19 @@ internal sealed class DirectoryRowReader(Database database, ServiceKeys keys, Pe
         var (person, reason) = before is null ? await PersonAsync(line["national_number"], cancel) : (before.Person, null);
         if (reason is not null) return Rejected(reason);
         var row = new AgentRow(person, line["number"]!, line["role"]!, until);
+        return Answer(row, before, batch => batch.Put(row, keys));
+    }
+
+    /// <summary>The national number and the eHealthID are the register's: nobody feeds them here.</summary>
+    private async Task<(Batch?, bool, string?)> DomainAsync(DirectoryFields line, CancellationToken cancel)
+    {
+        if (Missing(line, "domain", "system") is { } missing) return Rejected(missing);
+        if (!line["domain"]!.StartsWith("urn:oid:", StringComparison.Ordinal)) return Rejected("A domain is written urn:oid: and its OID.");
+        if (KnownDomains.IsAdministrative(line["domain"]!)) return Rejected("No system feeds the domain of the national number or of the eHealthID.");
+        var system = await FindAsync(row => SystemRow.Read(row, 0, keys), $"SELECT {SystemRow.Columns} FROM systems s WHERE s.name = @key", line["system"]!, cancel);
+        if (system is not { Role: "care" }) return Rejected("The system is not in the directory, or is not one of care.");
+        var before = await FindAsync(row => IdentifierDomainRow.Read(row, 0, keys), $"SELECT {IdentifierDomainRow.Columns} FROM identifier_domains d WHERE d.domain = @key", line["domain"]!, cancel);
+        var row = new IdentifierDomainRow(line["domain"]!, system.Id);
         return Answer(row, before, batch => batch.Put(row, keys));
     }
 

@@ -45,6 +45,10 @@ internal static class DirectoryStatements
         """,
         ("person", row.Person), ("number", row.Number), ("role", row.Role), ("until", row.Until), ("mac", row.Mac(keys)));
 
+    public static Batch Put(this Batch batch, IdentifierDomainRow row, ServiceKeys keys) => batch.Add(
+        "INSERT INTO identifier_domains (domain, system_id, mac) VALUES (@domain, @system, @mac) ON CONFLICT (domain) DO UPDATE SET system_id = @system, mac = @mac",
+        ("domain", row.Domain), ("system", row.System), ("mac", row.Mac(keys)));
+
     public static Batch Put(this Batch batch, SessionRow row, ServiceKeys keys) => batch.Add(
         """
         INSERT INTO sessions (session_id, subject_id, institution_id, started_at, ends_at, revoked_at, mac) VALUES (@session, @subject, @institution, @started, @ends, @revoked, @mac)

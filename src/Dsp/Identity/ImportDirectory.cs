@@ -9,7 +9,7 @@ using Dsp.Storage;
 namespace Dsp.Identity;
 
 /// <summary>The registers that come as CSV files, or as JSON arrays with the same names; their columns are described in docs/connect/directories.md.</summary>
-public enum DirectoryKind { Institutions, Professionals, Memberships, Systems, Agents, Clients }
+public enum DirectoryKind { Institutions, Professionals, Memberships, Systems, Agents, Clients, Domains }
 
 /// <summary>A line that was not taken, and why.</summary>
 public sealed record RejectedRow(int Line, string Reason);

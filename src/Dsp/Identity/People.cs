@@ -38,6 +38,22 @@ public sealed class People(ServiceKeys keys)
             LIMIT  6
             """, ("name", NameToken(family, given, gender)), ("birth", BirthToken(birth)));
 
+    /// <summary>Who was born on this day, as far as it is known so; one more than <paramref name="most"/> says that there are more.</summary>
+    internal Slot<SealedPerson> QueryByBirth(Batch batch, PartialDate birth, int most) => QueryByLookUp(batch, BirthToken(birth), most);
+
+    /// <summary>Who has this name, present or of birth; one more than <paramref name="most"/> says that there are more.</summary>
+    internal Slot<SealedPerson> QueryByName(Batch batch, string family, string given, Gender gender, int most) => QueryByLookUp(batch, NameToken(family, given, gender), most);
+
+    private static Slot<SealedPerson> QueryByLookUp(Batch batch, byte[] token, int most) =>
+        batch.Query(SealedPerson.Read,
+            $"""
+            SELECT {Columns}
+            FROM   person_tokens t JOIN persons p ON p.person_id = t.person_id
+            WHERE  t.token = @token AND t.kind <> 'identifier'
+            ORDER  BY p.person_id
+            LIMIT  @most
+            """, ("token", token), ("most", (long)most + 1));
+
     /// <exception cref="SealBrokenException">The row is not what was sealed.</exception>
     public Person Open(SealedPerson row) =>
         new(row.Id, row.Record, row.Version,
@@ -81,14 +97,15 @@ public sealed class People(ServiceKeys keys)
     }
 
     /// <summary>Replaces a person's value where it still has the version read; names, birth date and identifiers are re-indexed as they changed.</summary>
-    internal void Change(Batch batch, Person before, PersonDetails after)
+    /// <param name="moved">The identifiers' tokens are moved here by <see cref="Move"/>; none is added.</param>
+    internal void Change(Batch batch, Person before, PersonDetails after, bool moved = false)
     {
         batch.Add(new Statement("UPDATE persons SET version = @next, sealed = @sealed WHERE person_id = @person AND version = @version",
             [("next", before.Version + 1), ("sealed", Seal(before.Id, before.Version + 1, after)), ("person", before.Id), ("version", before.Version)])
         { Changes = 1 });
         var known = before.Details.Identifiers.Select(i => (i.System, i.Value)).ToHashSet();
         var identifiers = TokenRows();
-        foreach (var identifier in after.Identifiers.Where(i => !known.Contains((i.System, i.Value)))) identifiers.Add(Identifiers.TokenOf(keys, identifier), before.Id, OfIdentifier);
+        foreach (var identifier in after.Identifiers.Where(i => !moved && !known.Contains((i.System, i.Value)))) identifiers.Add(Identifiers.TokenOf(keys, identifier), before.Id, OfIdentifier);
         identifiers.AddTo(batch);
         var old = LookUps(before.Details).ToList();
         var now = LookUps(after).ToList();
@@ -97,6 +114,13 @@ public sealed class People(ServiceKeys keys)
         var plain = TokenRows();
         foreach (var (kind, token) in now) plain.Add(token, before.Id, kind);
         plain.AddTo(batch);
+    }
+
+    /// <summary>Lets identifiers lead to another person; a race with another change of them fails the batch.</summary>
+    internal void Move(Batch batch, IEnumerable<PersonIdentifier> identifiers, PersonId from, PersonId to)
+    {
+        foreach (var token in identifiers.Select(i => Identifiers.TokenOf(keys, i)).Order(Bytewise))
+            batch.Add(new Statement("UPDATE person_tokens SET person_id = @to WHERE token = @token AND person_id = @from AND kind = 'identifier'", [("to", to), ("token", token), ("from", from)]) { Changes = 1 });
     }
 
     /// <summary>Says which record a person has, or that there is none any more.</summary>
@@ -112,6 +136,7 @@ public sealed class People(ServiceKeys keys)
 
     private IEnumerable<(string Kind, byte[] Token)> LookUps(PersonDetails details)
     {
+        if (details.MergedInto is not null) yield break;
         if (details.BirthDate is { } birth) yield return ("birth", BirthToken(birth));
         yield return ("name", NameToken(details.Family, details.Given, details.Gender));
         if (details.BirthName is { } own && Fold(own) != Fold(details.Family)) yield return ("name", NameToken(own, details.Given, details.Gender));

@@ -3,7 +3,12 @@ using System.Text.Json.Serialization;
 namespace Dsp.Identity;
 
 /// <summary>One identifier of a person; a replaced one keeps its end and keeps leading to the person.</summary>
-public sealed record PersonIdentifier(string System, string Value, DateTimeOffset? Until = null);
+public sealed record PersonIdentifier(string System, string Value, DateTimeOffset? Until = null)
+{
+    /// <summary>The identity it came from, where that one was merged into this.</summary>
+    [JsonConverter(typeof(IdJson.Person))]
+    public PersonId? Of { get; init; }
+}
 
 /// <summary>Administrative gender as FHIR codes it.</summary>
 public enum Gender { Unknown, Female, Male, Other }
@@ -29,6 +34,14 @@ public sealed record PersonDetails
 
     /// <summary>The last day of affiliation the feed told, where it ended.</summary>
     public PartialDate? AffiliatedUntil { get; init; }
+
+    /// <summary>The system whose feed made this identity, which the register does not know yet; null for all others.</summary>
+    [JsonConverter(typeof(IdJson.System))]
+    public SystemId? FedBy { get; init; }
+
+    /// <summary>Who this identity was found to be: all its identifiers lead there, and it is no longer found by name.</summary>
+    [JsonConverter(typeof(IdJson.Person))]
+    public PersonId? MergedInto { get; init; }
 
     /// <summary>The present national number.</summary>
     [JsonIgnore]

@@ -65,6 +65,20 @@ public sealed class AuditEventTests
         Assert.Contains(deposit.Subtype, s => s.Code == "ITI-65");
     }
 
+    [Theory]
+    [InlineData("Patient?family=x&birthdate=1984-03-12", "ITI-78", "IHE.PDQm.Query.Audit.Supplier")]
+    [InlineData("Patient/$match {}", "ITI-119", "IHE.PDQm.Match.Audit.Supplier")]
+    [InlineData("Patient/$ihe-pix?sourceIdentifier=x", "ITI-83", null)]
+    public void A_query_of_the_register_names_its_transaction_and_no_patient(string query, string transaction, string? profile)
+    {
+        var audit = Event(Read with { Record = RecordId.None, Action = JournalActions.LookUp, Documents = [], Query = query });
+
+        Assert.Contains(audit.Subtype, s => s.Code == transaction);
+        Assert.Equal(profile, audit.Meta?.Profile.Last()?.Split('/')[^1]);
+        Assert.Equal($"GET {ProvideExample.Base}/{query}", Encoding.UTF8.GetString(Entity(audit, "24").Query!));
+        Assert.DoesNotContain(audit.Entity, e => e.Role?.Code == "1");
+    }
+
     [Fact]
     public void A_refusal_says_so_and_claims_no_profile()
     {

@@ -18,7 +18,7 @@ public sealed class RefusalTableTests
             var (outcome, problems) = FhirJson.Parse<OperationOutcome>(OutcomeWriter.Bytes(refusal.At("Bundle.entry[0]")));
             Assert.Empty(problems);
             var issue = Assert.Single(outcome!.Issue);
-            Assert.Equal(OperationOutcome.IssueSeverity.Error, issue.Severity);
+            Assert.Equal(refusal.Id == Refusals.DomainNotFound.Id ? OperationOutcome.IssueSeverity.Warning : OperationOutcome.IssueSeverity.Error, issue.Severity);
             Assert.Equal(refusal.Id, issue.Details!.Coding[0].Code);
             Assert.Equal(refusal.XdsCode, issue.Details.Coding.Skip(1).SingleOrDefault()?.Code);
             Assert.Equal("Bundle.entry[0]", Assert.Single(issue.Expression));

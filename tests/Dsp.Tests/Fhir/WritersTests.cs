@@ -50,12 +50,12 @@ public sealed class WritersTests
     public void A_patient_is_strict_fhir_with_all_that_is_known()
     {
         var (patient, problems) = FhirJson.Parse<Patient>(PatientWriter.Bytes(new PatientData(
-            Stored.Record, [new EntryIdentifier("urn:oid:1.3.182.4.4", ProvideExample.NationalNumber, "official")], "Weber", ["Emma", "Zoé"], new DateOnly(1987, 6, 1), "female", true)));
+            Stored.Record.Value, [new EntryIdentifier("urn:oid:1.3.182.4.4", ProvideExample.NationalNumber, "official")], "Weber", ["Emma", "Zoé"], new Dsp.Identity.PartialDate(1987, 6, 1), "female", true)));
 
         Assert.Empty(problems);
         Assert.Equal((Stored.Record.ToString(), "1987-06-01", AdministrativeGender.Female, true), (patient!.Id, patient.BirthDate, patient.Gender, patient.Active));
         Assert.Equal("Emma Zoé", string.Join(' ', patient.Name[0].Given));
-        Assert.Empty(FhirJson.Parse<Patient>(PatientWriter.Bytes(new PatientData(Stored.Record, [], null, [], null, null, false))).Problems);
+        Assert.Empty(FhirJson.Parse<Patient>(PatientWriter.Bytes(new PatientData(Stored.Record.Value, [], null, [], null, null, false))).Problems);
     }
 
     [Theory]

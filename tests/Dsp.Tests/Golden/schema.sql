@@ -128,6 +128,11 @@ CREATE TABLE folders (
   sealed bytea NOT NULL,
   PRIMARY KEY (record_id, folder_id));
 
+CREATE TABLE identifier_domains (
+  domain text NOT NULL PRIMARY KEY,
+  system_id uuid NOT NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE installation (name text NOT NULL PRIMARY KEY, value text NOT NULL);
 
 CREATE TABLE institutions (

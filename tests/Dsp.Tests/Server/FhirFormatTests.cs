@@ -161,7 +161,10 @@ public sealed class FhirFormatTests
         yield return "/fhir/metadata";
         yield return $"/fhir/DocumentReference/{document}";
         yield return $"/fhir/DocumentReference?patient={cast.Record}&status=current";
+        yield return $"/fhir/DocumentReference/{document}/_history";
+        yield return $"/fhir/DocumentReference/{document}/_history/1";
         yield return $"/fhir/DocumentReference/$docref?patient={cast.Record}";
+        yield return $"/fhir/List?patient={cast.Record}&code=submissionset&status=current&_include=List:item";
         yield return $"/fhir/Binary/{document}";
         yield return $"/fhir/Patient/{cast.Record}";
         yield return $"/fhir/Patient?_id={cast.Record}";

@@ -29,6 +29,9 @@ public sealed class ScopeSet
         ["ITI-67"] = ("DocumentReference", ScopeRights.Read | ScopeRights.Search),
         ["ITI-68"] = ("Binary", ScopeRights.Read),
         ["ITI-78"] = ("Patient", ScopeRights.Read | ScopeRights.Search),
+        ["ITI-83"] = ("Patient", ScopeRights.Search),
+        ["ITI-104"] = ("Patient", ScopeRights.Create | ScopeRights.Update),
+        ["ITI-119"] = ("Patient", ScopeRights.Search),
         ["ITI-81"] = ("AuditEvent", ScopeRights.Read | ScopeRights.Search),
         ["ITI-105"] = ("DocumentReference", ScopeRights.Create),
     };
