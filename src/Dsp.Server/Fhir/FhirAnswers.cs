@@ -33,6 +33,7 @@ internal static class FhirAnswers
     /// <summary>The next page has the form of this one.</summary>
     private static void Repeat(Bundle bundle, FhirWish wish)
     {
+        if (wish.Given.Count == 0) return;
         var suffix = string.Concat(wish.Given.Select(g => $"&{g.Key}={Uri.EscapeDataString(g.Value)}"));
         foreach (var link in bundle.Link) link.Url += link.Url?.Contains('?', StringComparison.Ordinal) == true ? suffix : "?" + suffix.TrimStart('&');
     }
