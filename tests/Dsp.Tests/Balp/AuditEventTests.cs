@@ -52,6 +52,19 @@ public sealed class AuditEventTests
     }
 
     [Fact]
+    public void A_search_for_lists_and_a_simplified_deposit_are_told_as_their_own_transactions()
+    {
+        var lists = Event(Read with { Action = JournalActions.Search, Documents = [], Query = "List?patient=x" });
+        var published = Event(Read with { Action = JournalActions.Deposit, Detail = DepositDocuments.Simplified });
+
+        Assert.Contains(lists.Subtype, s => s is { System: "urn:ihe:event-type-code", Code: "ITI-66" });
+        Assert.Contains(lists.Meta!.Profile, p => p!.EndsWith("IHE.MHD.FindDocumentLists.Audit.Responder", StringComparison.Ordinal));
+        Assert.Equal($"GET {ProvideExample.Base}/List?patient=x", Encoding.UTF8.GetString(Assert.Single(lists.Entity, e => e.Query is not null).Query!));
+        Assert.Contains(published.Subtype, s => s is { System: "urn:ihe:event-type-code", Code: "ITI-105" });
+        Assert.Equal(("rest", AuditEvent.AuditEventAction.C), (published.Type!.Code, published.Action));
+    }
+
+    [Fact]
     public void A_search_carries_its_query_and_a_deposit_its_submission_set()
     {
         var search = Event(Read with { Action = JournalActions.Search, Documents = [], Query = "patient=x&type=11502-2", Context = "individual" });

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Dsp.Interop.Fhir;
 using Dsp.Tests.Server;
 using Dsp.Tests.Support;
+using Hl7.Fhir.Model;
+using Task = System.Threading.Tasks.Task;
 
 namespace Dsp.Tests.Mhd;
 
@@ -47,6 +50,37 @@ public sealed class FolderTests
         var third = (await cast.KeptAsync(cast.Bundle("trois").RelatedTo("replaces", first)))[1][1];
         var fourth = (await cast.KeptAsync(cast.Bundle("quatre").InFolder(uid, "", "DocumentReference/" + second)))[1][1];
         Assert.Equal([first, second, third, fourth], (await cast.Server.GetAsync($"/fhir/List/{folder}", cast.Holder)).Json.Members());
+    }
+
+    [Theory, EveryStore]
+    public async Task Two_deposits_that_fill_one_folder_at_once_both_stand_in_it(Store store)
+    {
+        await using var cast = await Cast.StartAsync(store);
+        var uid = Bundles.Urn();
+        var kept = await cast.KeptAsync(cast.Bundle("un").InFolder(uid));
+
+        var filled = await Task.WhenAll(cast.KeptAsync(cast.Bundle("deux").InFolder(uid, kept[3][1])), cast.KeptAsync(cast.Bundle("trois").InFolder(uid, kept[3][1])));
+
+        Assert.Equal(filled.Select(f => f[1][1]).Append(kept[1][1]).Order(StringComparer.Ordinal), (await cast.Server.GetAsync($"/fhir/List/{kept[3][1]}", cast.Holder)).Json.Members().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_answer_about_lists_and_versions_is_strict_fhir()
+    {
+        await using var cast = await Cast.StartAsync(Store.Sqlite);
+        var uid = Bundles.Urn();
+        var kept = await cast.KeptAsync(cast.Bundle("un").InFolder(uid));
+        cast.Server.World.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cast.KeptAsync(cast.Bundle("deux").RelatedTo("replaces", kept[1][1]).Updating(kept[1][1]).InFolder(uid, kept[3][1]));
+
+        foreach (var address in new[] { $"List?patient={cast.Record}&_include=List:item", $"List/{kept[3][1]}/_history", $"List/{kept[0][1]}/_history", $"DocumentReference/{kept[1][1]}/_history" })
+        {
+            var (bundle, problems) = FhirJson.Parse<Bundle>((await cast.Server.GetAsync("/fhir/" + address, cast.Holder)).Bytes);
+            Assert.True(problems.Count == 0, address + string.Join(", ", problems.Select(p => p.Expression + p.Text)));
+            Assert.NotEmpty(bundle!.Entry);
+        }
+        foreach (var address in new[] { $"List/{kept[0][1]}", $"List/{kept[3][1]}", $"List/{kept[3][1]}/_history/1" })
+            Assert.Empty(FhirJson.Parse<List>((await cast.Server.GetAsync("/fhir/" + address, cast.Holder)).Bytes).Problems);
     }
 
     [Fact]
