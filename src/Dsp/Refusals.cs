@@ -48,6 +48,9 @@ public sealed record Refusal(string Id, RefusalKind Kind, string Text, string? X
     /// <summary>Named values for translated texts (a date, a field), never personal data.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = NoValues;
 
+    /// <summary>The rule that is broken, as a sentence with its source; null where the id alone says it.</summary>
+    public string? Rule { get; init; }
+
     private static readonly IReadOnlyDictionary<string, string> NoValues = new Dictionary<string, string>();
 
     public Refusal At(string expression) => this with { Expression = expression };

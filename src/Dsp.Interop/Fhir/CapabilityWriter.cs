@@ -83,6 +83,7 @@ public static class CapabilityWriter
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        Operations(json, FhirRoutes.Operations);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

@@ -47,6 +47,10 @@ public static class FhirRoutes
         ("transaction", FhirNames.Mhd + "IHE.MHD.UnContained.Comprehensive.ProvideBundle"),
     ];
 
+    /// <summary>Operations offered for every type.</summary>
+    public static IReadOnlyList<OperationRoute> Operations { get; } =
+        [new("validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", "Reads a message as a deposit would be read, and says every rule it breaks with its source; stores nothing, looks up nobody. ITI-65 for a transaction, ITI-105 for a DocumentReference with its bytes.")];
+
     public static ResourceRoute DocumentReference { get; } = new(
         "DocumentReference",
         "ITI-67: a search names one patient; newest submission first; _count is 50 unless given and at most 200. ITI-105: one document with its bytes is created.",

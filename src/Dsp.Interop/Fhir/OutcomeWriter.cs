@@ -18,6 +18,26 @@ public static class OutcomeWriter
         json.WriteEndObject();
     }
 
+    /// <summary>What a validation found: every problem as an error, and remarks; never empty.</summary>
+    public static void Found(IBufferWriter<byte> output, IReadOnlyList<Refusal> problems, IReadOnlyList<string> remarks)
+    {
+        using var json = new Utf8JsonWriter(output, Json.Writing);
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "OperationOutcome"u8);
+        json.WriteStartArray("issue"u8);
+        foreach (var problem in problems) Issue(json, problem);
+        foreach (var remark in remarks)
+        {
+            json.WriteStartObject();
+            json.WriteString("severity"u8, "information"u8);
+            json.WriteString("code"u8, "informational"u8);
+            json.WriteString("diagnostics"u8, remark);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
     public static byte[] Bytes(Refusal refusal)
     {
         var output = new ArrayBufferWriter<byte>(512);
@@ -35,6 +55,7 @@ public static class OutcomeWriter
         Json.Coding(json, FhirNames.RefusalSystem, refusal.Id);
         if (refusal.XdsCode is { } xds) Json.Coding(json, FhirNames.XdsErrorSystem, xds);
         json.WriteEndArray();
+        if (refusal.Rule is { } rule) json.WriteString("text"u8, rule);
         json.WriteEndObject();
         json.WriteString("diagnostics"u8, refusal.Text);
         if (refusal.Expression is { } expression)

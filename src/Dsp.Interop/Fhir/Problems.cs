@@ -10,10 +10,13 @@ public sealed class Problems
     /// <summary>Something could not be read at all: rules about the content would speak of what is not there.</summary>
     public bool Unreadable => found.Any(r => r.Kind is RefusalKind.Malformed);
 
+    /// <summary>The rule that is being checked; what is found meanwhile breaks it.</summary>
+    public string? Rule { get; set; }
+
     /// <summary>Notes a problem once per place and kind.</summary>
     public void Add(Refusal refusal)
     {
-        if (!found.Any(r => r.Id == refusal.Id && r.Expression == refusal.Expression)) found.Add(refusal);
+        if (!found.Any(r => r.Id == refusal.Id && r.Expression == refusal.Expression)) found.Add(Rule is null ? refusal : refusal with { Rule = Rule });
     }
 
     public void AddRange(IEnumerable<Refusal> refusals)

@@ -47,6 +47,7 @@ public static class ProvideBundleReader
 
     internal static void Check(ProvideRule rule, ProvideMessage message)
     {
+        message.Problems.Rule = $"{rule.Name} ({rule.Source}).";
         try
         {
             rule.Check(message);
@@ -54,6 +55,10 @@ public static class ProvideBundleReader
         catch (CodedValidationException) when (message.Problems.Any)
         {
             // The rule met a value the parse could not read and has already told of; the other rules still speak.
+        }
+        finally
+        {
+            message.Problems.Rule = null;
         }
     }
 

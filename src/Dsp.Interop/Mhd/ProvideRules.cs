@@ -3,8 +3,8 @@ using Hl7.Fhir.Model;
 
 namespace Dsp.Interop.Mhd;
 
-/// <summary>One rule of ITI-65 with the sentence it guards.</summary>
-internal sealed record ProvideRule(string Name, Action<ProvideMessage> Check);
+/// <summary>One rule of ITI-65 with the sentence it guards and where it is written.</summary>
+internal sealed record ProvideRule(string Name, string Source, Action<ProvideMessage> Check);
 
 /// <summary>
 /// All rules of the MHD 4.2.4 profiles and of TF-3 4.2 that a provided bundle must meet, in the order of standards 4
@@ -12,41 +12,52 @@ internal sealed record ProvideRule(string Name, Action<ProvideMessage> Check);
 /// </summary>
 internal static class ProvideRules
 {
+    private const string Message = "MHD 4.2.4 2:3.65.4.1.2";
+    private const string Http = "FHIR R4 http 3.1.0.11";
+    private const string Fhir = "MHD 4.2.4 1:33.1, ITI TF-2 Z.9.1.1";
+    private const string Set = "ITI TF-3 4.2.3.3";
+    private const string Entry = "ITI TF-3 4.2.3.2";
+    private const string Associations = "ITI TF-3 4.2.2";
+    private const string SetProfile = "MHD 4.2.4 IHE.MHD.*.SubmissionSet";
+    private const string EntryProfile = "MHD 4.2.4 IHE.MHD.*.DocumentReference";
+    private const string FolderProfile = "MHD 4.2.4 IHE.MHD.*.Folder";
+    private const string Domain = "affinity domain, /fhir/metadata";
+
     public static IReadOnlyList<ProvideRule> All { get; } =
     [
-        new("The bundle is a transaction", BundleRules.IsTransaction),
-        new("The profile names an option we take", BundleRules.DeclaresOption),
-        new("Each entry is sent to its own type", BundleRules.RequestsFit),
-        new("There is exactly one submission set", BundleRules.OneSubmissionSet),
-        new("There is at least one document entry", BundleRules.SomeDocument),
-        new("The submission set is current, in work and dated", SubmissionRules.IsCurrent),
-        new("The submission set has one unique id", SubmissionRules.HasUniqueId),
-        new("The submission set names its source", SubmissionRules.HasSourceId),
-        new("A comprehensive submission set has its content type and patient", SubmissionRules.IsComprehensive),
-        new("The submission set lists every document entry and nothing else", SubmissionRules.ListsItsDocuments),
-        new("Each document entry has one unique id", DocumentRules.HasUniqueId),
-        new("No unique id stands twice", DocumentRules.UniqueIdsDiffer),
-        new("A document entry is current and nothing modifies its meaning", DocumentRules.IsPlain),
-        new("A document entry has exactly one content with type and url", DocumentRules.HasOneContent),
-        new("A comprehensive document entry has all its metadata", DocumentRules.IsComprehensive),
-        new("Authors and source patient are inside the message", DocumentRules.PersonsResolve),
-        new("Identifiers have a system", DocumentRules.IdentifiersHaveSystem),
-        new("Service start is not after service stop", DocumentRules.PeriodIsOrdered),
-        new("Dates can be read", DocumentRules.DatesAreSane),
-        new("Codes are inside the affinity domain", CodeRules.AreInDomain),
-        new("A class or a listed type leads to a category", CodeRules.LeadToCategory),
-        new("Every document entry names the patient of the submission", PatientRules.AgreeOnOne),
-        new("The source patient does not contradict the subject", PatientRules.SourcePatientAgrees),
-        new("Every document entry has its bytes in the message", ContentRules.Resolve),
-        new("No bytes come without a document entry", ContentRules.AllNamed),
-        new("The content type of the bytes is that of the entry", ContentRules.TypesAgree),
-        new("Hash and size fit the bytes", ContentRules.FitBytes),
-        new("A folder is made by POST or filled by PUT", FolderRules.RequestFits),
-        new("A folder is current, in work and has its unique id", FolderRules.IsNamed),
-        new("A comprehensive folder has its title, code and patient", FolderRules.IsComprehensive),
-        new("A folder holds documents", FolderRules.HoldsDocuments),
-        new("Relations lead to a document", RelationRules.Resolve),
-        new("An update only sets a replaced document superseded", RelationRules.UpdatesSupersede),
+        new("The bundle is a transaction", Message, BundleRules.IsTransaction),
+        new("The profile names an option we take", Message, BundleRules.DeclaresOption),
+        new("Each entry is sent to its own type", Http, BundleRules.RequestsFit),
+        new("There is exactly one submission set", Message, BundleRules.OneSubmissionSet),
+        new("There is at least one document entry", Message, BundleRules.SomeDocument),
+        new("The submission set is current, in work and dated", SetProfile, SubmissionRules.IsCurrent),
+        new("The submission set has one unique id", Set, SubmissionRules.HasUniqueId),
+        new("The submission set names its source", Set, SubmissionRules.HasSourceId),
+        new("A comprehensive submission set has its content type and patient", SetProfile, SubmissionRules.IsComprehensive),
+        new("The submission set lists every document entry and nothing else", Associations, SubmissionRules.ListsItsDocuments),
+        new("Each document entry has one unique id", Entry, DocumentRules.HasUniqueId),
+        new("No unique id stands twice", Entry, DocumentRules.UniqueIdsDiffer),
+        new("A document entry is current and nothing modifies its meaning", EntryProfile, DocumentRules.IsPlain),
+        new("A document entry has exactly one content with type and url", EntryProfile, DocumentRules.HasOneContent),
+        new("A comprehensive document entry has all its metadata", EntryProfile, DocumentRules.IsComprehensive),
+        new("Authors and source patient are inside the message", EntryProfile, DocumentRules.PersonsResolve),
+        new("Identifiers have a system", Fhir, DocumentRules.IdentifiersHaveSystem),
+        new("Service start is not after service stop", Entry, DocumentRules.PeriodIsOrdered),
+        new("Dates can be read", Entry, DocumentRules.DatesAreSane),
+        new("Codes are inside the affinity domain", Domain, CodeRules.AreInDomain),
+        new("A class or a listed type leads to a category", Domain, CodeRules.LeadToCategory),
+        new("Every document entry names the patient of the submission", Entry, PatientRules.AgreeOnOne),
+        new("The source patient does not contradict the subject", Entry, PatientRules.SourcePatientAgrees),
+        new("Every document entry has its bytes in the message", Message, ContentRules.Resolve),
+        new("No bytes come without a document entry", Message, ContentRules.AllNamed),
+        new("The content type of the bytes is that of the entry", Entry, ContentRules.TypesAgree),
+        new("Hash and size fit the bytes", Entry, ContentRules.FitBytes),
+        new("A folder is made by POST or filled by PUT", Message, FolderRules.RequestFits),
+        new("A folder is current, in work and has its unique id", FolderProfile, FolderRules.IsNamed),
+        new("A comprehensive folder has its title, code and patient", FolderProfile, FolderRules.IsComprehensive),
+        new("A folder holds documents", Associations, FolderRules.HoldsDocuments),
+        new("Relations lead to a document", Associations, RelationRules.Resolve),
+        new("An update only sets a replaced document superseded", Message, RelationRules.UpdatesSupersede),
     ];
 }
 

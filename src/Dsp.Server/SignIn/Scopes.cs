@@ -43,7 +43,7 @@ public static class Scopes
     /// <summary>Depositing: ITI-65.</summary>
     internal static readonly ScopeNeed Deposit = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65"]);
 
-    /// <summary>Depositing one document without a submission set: ITI-105.</summary>
+    /// <summary>Depositing one document without a submission set: ITI-105; and asking whether a message would be read.</summary>
     internal static readonly ScopeNeed Publish = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65", "ITI-105"]);
 
     /// <summary>Searching lists of documents: ITI-66.</summary>
