@@ -84,6 +84,7 @@ public static class ServerHost
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<FhirSettings>();
         services.AddSingleton<FhirResources>();
+        services.AddSingleton<FhirDirectory>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -1,3 +1,4 @@
+using Dsp.Interop.Mcsd;
 using Dsp.Interop.Resources;
 
 namespace Dsp.Interop.Fhir;
@@ -159,5 +160,5 @@ public static class FhirRoutes
         []);
 
     public static IReadOnlyList<ResourceRoute> Resources { get; } =
-        [.. ResourceRoutes.All.Concat([AuditEvent, Binary, DocumentReference, List, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
+        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Dsp.Interop.Mhd;
-using Hl7.Fhir.Introspection;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Interop.Fhir;
@@ -22,7 +21,7 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
     /// <returns>A refusal only where nothing can be said: no JSON object, a type FHIR does not know, Parameters without a resource.</returns>
     public static Outcome<Validation> Read(string type, ReadOnlyMemory<byte> json, ProvideSettings settings, TimeProvider clock)
     {
-        if (ModelInspector.ForAssembly(typeof(Patient).Assembly).FindClassMapping(type) is not { IsResource: true }) return Refusals.Malformed.Because("FHIR R4 does not define this resource type.");
+        if (ModelInfo.ModelInspector.FindClassMapping(type) is not { IsResource: true }) return Refusals.Malformed.Because("FHIR R4 does not define this resource type.");
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         try
         {

@@ -1,5 +1,6 @@
 using Dsp.Codes;
 using Dsp.Interop.Fhir;
+using Dsp.Interop.Mcsd;
 using Dsp.Interop.Resources;
 using Dsp.Server.SignIn;
 using Dsp.Server.Wire;
@@ -46,6 +47,12 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Search(type)).Needs(Scopes.SearchOf(type));
         }
         foreach (var type in ResourceRoutes.All.Select(r => r.Type)) fhir.MapGet($"/{type}/{{id}}", Read(type)).Needs(Scopes.ReadOf(type));
+        foreach (var type in DirectoryRoutes.All.Select(r => r.Type))
+        {
+            fhir.MapGet($"/{type}", Listed(type)).Needs(Scopes.DirectorySearch(type));
+            fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
+            fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
+        }
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
     }
@@ -53,6 +60,10 @@ internal static class FhirDoor
     private static Func<HttpContext, FhirResources, Task> Search(string type) => (context, resources) => resources.SearchAsync(context, type);
 
     private static Func<HttpContext, string, FhirResources, Task> Read(string type) => (context, id, resources) => resources.ReadAsync(context, type, id);
+
+    private static Func<HttpContext, FhirDirectory, Task> Listed(string type) => (context, directory) => directory.SearchAsync(context, type);
+
+    private static Func<HttpContext, string, FhirDirectory, Task> Listing(string type) => (context, id, directory) => directory.ReadAsync(context, type, id);
 
     private static async Task DescribeAsync(HttpContext context, FhirSettings settings, TimeProvider clock)
     {

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Identity.Software;
+using Dsp.Interop.Mcsd;
 using Dsp.Interop.Resources;
 
 namespace Dsp.Server.SignIn;
@@ -37,6 +38,7 @@ public static class Scopes
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
         .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
         .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
+        .. new[] { "patient", "user", "system" }.SelectMany(c => DirectoryRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
         "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-83", "ITI-104", "ITI-105", "ITI-119",
     ];
 
@@ -93,6 +95,12 @@ public static class Scopes
 
     /// <summary>Reading one of them.</summary>
     internal static ScopeNeed ReadOf(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
+
+    /// <summary>Searching one type of the public register: ITI-90.</summary>
+    internal static ScopeNeed DirectorySearch(string type) => new([$"patient/{type}.s", $"user/{type}.s", $"system/{type}.s"]);
+
+    /// <summary>Reading one entry of it.</summary>
+    internal static ScopeNeed DirectoryRead(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
 
     /// <summary>Reading the access history: ITI-81.</summary>
     internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);

@@ -171,6 +171,7 @@ public sealed class FhirFormatTests
         yield return $"/fhir/Patient/{cast.Record}/$summary";
         foreach (var type in Dsp.Interop.Resources.ResourceRoutes.All.Where(r => r.Parameters.Count > 0).Select(r => r.Type)) yield return $"/fhir/{type}?patient={cast.Record}";
         yield return $"/fhir/AuditEvent?patient={cast.Record}&date=ge2020&date=le2040";
+        foreach (var type in Dsp.Interop.Mcsd.DirectoryRoutes.All.Select(r => r.Type)) yield return $"/fhir/{type}?name=a";
         yield return "/fhir/Nothing/1";
     }
 

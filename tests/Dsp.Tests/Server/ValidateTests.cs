@@ -85,7 +85,7 @@ public sealed class ValidateTests
     public async Task Only_who_may_deposit_asks_and_the_answer_has_the_format_that_is_wanted()
     {
         await using var cast = await Cast.StartAsync(Store.Sqlite);
-        var patient = new StringContent("""{"resourceType":"Patient"}""", System.Text.Encoding.UTF8, System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/fhir+json"));
+        var patient = new StringContent("""{"resourceType":"Patient","active":true}""", System.Text.Encoding.UTF8, System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/fhir+json"));
 
         Assert.Equal(401, (await cast.Server.PostJsonAsync("/fhir/Patient/$validate", null, "{}", "application/fhir+json")).Status);
         Assert.Equal(403, (await cast.Server.PostJsonAsync("/fhir/Patient/$validate", cast.Server.AnyToken("patient/*.rs"), "{}", "application/fhir+json")).Status);

@@ -1,4 +1,5 @@
 using Dsp.Identity.Software;
+using Dsp.Interop.Mcsd;
 using Dsp.Interop.Resources;
 using Dsp.Ui.Languages;
 
@@ -14,6 +15,7 @@ internal sealed class AskedWords(ITexts texts)
         ("Binary", ScopeRights.Read, "authorize.read"),
         ("DocumentReference", ScopeRights.Create | ScopeRights.Update | ScopeRights.Delete, "authorize.deposit"),
         .. ResourceRoutes.All.Select(r => (r.Type, ScopeRights.Read | ScopeRights.Search, "authorize.read")),
+        .. DirectoryRoutes.All.Select(r => (r.Type, ScopeRights.Read | ScopeRights.Search, "authorize.directory")),
         ("Patient", ScopeRights.Read | ScopeRights.Search, "authorize.identity"),
         ("AuditEvent", ScopeRights.Read | ScopeRights.Search, "authorize.history"),
     ];

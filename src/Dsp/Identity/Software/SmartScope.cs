@@ -42,8 +42,8 @@ public sealed record SmartScope(ScopeContext Context, string Type, ScopeRights R
     /// <summary>The resource types this server has.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "Immunization", "List", "MedicationDispense", "MedicationRequest", "MedicationStatement",
-        "Observation", "Patient", "Procedure", "Provenance",
+        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "HealthcareService", "Immunization", "List", "Location", "MedicationDispense", "MedicationRequest",
+        "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance",
     ];
 
     /// <summary>Reads one scope; null where it is none that this server can enforce.</summary>
