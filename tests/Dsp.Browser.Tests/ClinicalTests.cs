@@ -275,7 +275,7 @@ public sealed class ClinicalTests(Chromium chromium) : PortalTests(chromium)
         await thill.GoAsync(record + "/prescrire");
         await thill.Page.Locator("main form input[type=text]").First.FillAsync("4548-4");
         await thill.Page.Locator("main form button").First.ClickAsync();
-        await Assertions.Expect(thill.Page.Locator("main")).ToContainTextAsync("7,4");
+        await Assertions.Expect(thill.Page.Locator("main")).ToContainTextAsync(language == "en" ? "7.4" : "7,4");
         await thill.WidthsAsync("pro-prescrire-existe", language, faults);
 
         await thill.GoAsync(record + "/resume/signer");
