@@ -18,7 +18,7 @@ internal static class FhirDoor
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
         fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
-        fhir.MapPost(FhirValidate.Path, FhirValidate.AnswerAsync).Needs(Scopes.Publish);
+        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).Needs(Scopes.Publish);
         fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).Needs(Scopes.Publish);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);

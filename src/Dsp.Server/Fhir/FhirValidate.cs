@@ -6,9 +6,6 @@ namespace Dsp.Server.Fhir;
 /// <summary><c>[base]/[type]/$validate</c>: a software that deposits asks first. Nothing is stored and no patient is looked up, so nothing is learnt about anybody.</summary>
 internal static class FhirValidate
 {
-    /// <summary>The types that FHIR may know by their form; which it knows is the reader's to say.</summary>
-    public const string Path = "/{type:regex(^[A-Z][A-Za-z]{{1,63}}$)}/$validate";
-
     public static async Task AnswerAsync(HttpContext context, string type, BodyReader bodies, FhirSettings settings, TimeProvider clock)
     {
         var found = await ReadAsync(context, type, bodies, settings, clock);
