@@ -58,12 +58,12 @@ public sealed class CardJourneyTests(Chromium chromium) : PortalTests(chromium)
         await emma.Button("Se déconnecter").First.ClickAsync();
         await emma.GoAsync("/fr/connexion");
         await emma.Button("Se connecter avec une carte professionnelle").PressAsync("Enter");
-        await emma.Page.WaitForURLAsync(World.Base + "/fr");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(World.Base + "/fr", new() { Timeout = 30_000 });
 
         World.Clock.Advance(TimeSpan.FromMinutes(6));
         await emma.GoAsync("/fr/compte/contact");
         await emma.Button("Confirmer avec ma carte").PressAsync("Enter");
-        await emma.Page.WaitForURLAsync(World.Base + "/fr/compte/contact");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(World.Base + "/fr/compte/contact", new() { Timeout = 30_000 });
         Assert.Empty(emma.Complaints);
     }
 

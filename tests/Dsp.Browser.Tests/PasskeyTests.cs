@@ -33,17 +33,17 @@ public sealed class PasskeyTests(Chromium chromium) : PortalTests(chromium)
         await Assertions.Expect(emma.Button("Se connecter avec une clé d’accès")).ToBeVisibleAsync();
         await session.SendAsync("WebAuthn.setAutomaticPresenceSimulation", new() { ["authenticatorId"] = authenticator, ["enabled"] = true });
         await emma.Button("Se connecter avec une clé d’accès").ClickAsync();
-        await emma.Page.WaitForURLAsync(Named + "/fr");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(Named + "/fr", new() { Timeout = 30_000 });
 
         World.Clock.Advance(TimeSpan.FromMinutes(6));
         await emma.Page.GotoAsync(Named + "/fr/compte/mot-de-passe");
         await emma.Button("Confirmer avec une clé d’accès").ClickAsync();
-        await emma.Page.WaitForURLAsync(Named + "/fr/compte/mot-de-passe");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(Named + "/fr/compte/mot-de-passe", new() { Timeout = 30_000 });
 
         // Conditional: the authenticator answers as soon as the page asks.
         await SignOutAsync(emma);
         await emma.Page.GotoAsync(Named + "/fr/connexion");
-        await emma.Page.WaitForURLAsync(Named + "/fr");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(Named + "/fr", new() { Timeout = 30_000 });
         Assert.Empty(emma.Complaints);
     }
 
@@ -81,7 +81,7 @@ public sealed class PasskeyTests(Chromium chromium) : PortalTests(chromium)
             question = request.Headers.GetValueOrDefault("cookie", "");
         };
         await emma.Page.GotoAsync(Named + "/fr/connexion");
-        await emma.Page.WaitForURLAsync(Named + "/fr");
+        await Assertions.Expect(emma.Page).ToHaveURLAsync(Named + "/fr", new() { Timeout = 30_000 });
         Assert.NotNull(answered);
         await SignOutAsync(emma);
         var again = await emma.Page.APIRequest.PostAsync(Named + "/fr/connexion?handler=Passkey", new APIRequestContextOptions
