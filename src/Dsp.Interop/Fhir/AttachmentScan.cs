@@ -11,22 +11,7 @@ namespace Dsp.Interop.Fhir;
 public sealed record AttachmentScan(byte[]? Data, ReadOnlyMemory<byte> WithoutData)
 {
     /// <summary>Reads the bytes as JSON; TooDeep, Malformed or the scan.</summary>
-    public static Outcome<AttachmentScan> Read(ReadOnlyMemory<byte> json)
-    {
-        if (!Utf8.IsValid(json.Span)) return Refusals.Malformed.Because("The message is not valid UTF-8.");
-        try
-        {
-            return Walk(json);
-        }
-        catch (JsonException)
-        {
-            return Refusals.Malformed.Because("The message is not well-formed JSON.");
-        }
-        catch (InvalidOperationException)
-        {
-            return Refusals.Malformed.Because("The message holds text that is not valid Unicode.");
-        }
-    }
+    public static Outcome<AttachmentScan> Read(ReadOnlyMemory<byte> json) => BundleScan.Walked(json, Walk);
 
     private static Outcome<AttachmentScan> Walk(ReadOnlyMemory<byte> json)
     {

@@ -23,13 +23,15 @@ public sealed record BundleScan(IReadOnlyList<ScannedEntry> Entries, ReadOnlyMem
     private static readonly byte[] Placeholder = "\"AA==\""u8.ToArray();
 
     /// <summary>Reads the bytes as JSON; TooDeep, Malformed or the scan.</summary>
-    public static Outcome<BundleScan> Read(ReadOnlyMemory<byte> json)
+    public static Outcome<BundleScan> Read(ReadOnlyMemory<byte> json) => Walked(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, Walk);
+
+    /// <summary>What every walk over a message says of bytes that are no JSON.</summary>
+    internal static Outcome<T> Walked<T>(ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, Outcome<T>> walk)
     {
-        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         if (!Utf8.IsValid(json.Span)) return Refusals.Malformed.Because("The message is not valid UTF-8.");
         try
         {
-            return Walk(json);
+            return walk(json);
         }
         catch (JsonException)
         {

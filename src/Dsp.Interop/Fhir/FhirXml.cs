@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml;
 using Hl7.Fhir.Model;
@@ -59,6 +60,9 @@ public static class FhirXml
         return false;
     }
 
+    private static MemoryStream Stream(ReadOnlyMemory<byte> xml) =>
+        MemoryMarshal.TryGetArray(xml, out var whole) ? new MemoryStream(whole.Array!, whole.Offset, whole.Count, writable: false) : new MemoryStream(xml.ToArray(), writable: false);
+
     private static XmlReader Reader(ReadOnlyMemory<byte> xml) =>
-        XmlReader.Create(new MemoryStream(xml.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, IgnoreWhitespace = true, CheckCharacters = true });
+        XmlReader.Create(Stream(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, IgnoreWhitespace = true, CheckCharacters = true });
 }

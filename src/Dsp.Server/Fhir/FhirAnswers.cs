@@ -25,9 +25,11 @@ internal static class FhirAnswers
         var json = new ArrayBufferWriter<byte>(8192);
         write(json);
         var resource = FhirJson.Own(json.WrittenSpan);
-        wish.Subset?.Mark(resource);
+        // What was found is given in part; a document, what became of a transaction and an outcome are whole or nothing.
+        var subset = resource is OperationOutcome or Bundle { Type: not (Bundle.BundleType.Searchset or Bundle.BundleType.History) } ? null : wish.Subset;
+        subset?.Mark(resource);
         if (resource is Bundle bundle) Repeat(bundle, wish);
-        return wish.Xml ? FhirXml.Bytes(resource, wish.Subset?.Filter) : FhirJson.Bytes(resource, wish.Subset?.Filter);
+        return wish.Xml ? FhirXml.Bytes(resource, subset?.Filter) : FhirJson.Bytes(resource, subset?.Filter);
     }
 
     /// <summary>The next page has the form of this one.</summary>

@@ -7,6 +7,9 @@ namespace Dsp.Server.Fhir;
 /// <summary>The one way in for resources: whatever format was sent, what comes out is JSON of a depth within the limits.</summary>
 internal static class FhirBodies
 {
+    /// <summary>XML is held as text and as objects while it becomes JSON, some eight times its size: more is 413, and fits as JSON.</summary>
+    public const int LongestXml = 16 * 1024 * 1024;
+
     /// <param name="mayBeEmpty">An operation may be called without a body.</param>
     /// <returns>The body in JSON, to be disposed when it was used; else why it is not read.</returns>
     public static async Task<Outcome<Body>> ReadAsync(HttpContext context, BodyReader bodies, bool mayBeEmpty = false)
@@ -16,6 +19,11 @@ internal static class FhirBodies
         var read = await bodies.ReadAsync(context);
         if (!read.Succeeded) return read.Refusal;
         var body = read.Value;
+        if (format == FhirFormat.Xml && body.Bytes.Length > LongestXml)
+        {
+            body.Dispose();
+            return RequestFaults.TooLarge(bodies.Limits with { MaxBody = LongestXml });
+        }
         if (mayBeEmpty && body.Bytes.Length == 0) return body;
         var fault = format switch
         {

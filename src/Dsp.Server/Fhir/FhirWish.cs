@@ -25,9 +25,14 @@ internal sealed record FhirWish(bool Xml, FhirSubset? Subset, IReadOnlyList<KeyV
     public static Outcome<FhirWish> Read(HttpContext context, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         string? One(string name) => parameters.FirstOrDefault(p => p.Key == name).Value;
-        var subset = FhirSubset.Read(One("_summary"), One("_elements"));
-        if (!subset.Succeeded) return subset.Refusal;
         if (FhirMedia.FormatOf(One("_format"), context.Request) is not { } format) return Refusals.FormatNotSupported;
+        var subset = FhirSubset.Read(One("_summary"), One("_elements"));
+        if (!subset.Succeeded)
+        {
+            // The refusal itself has the format that was asked for.
+            context.Features.Set(new FhirWish(format == FhirFormat.Xml, null, []));
+            return subset.Refusal;
+        }
         var wish = new FhirWish(format == FhirFormat.Xml, subset.Value, [.. parameters.Where(p => Names.Contains(p.Key) && p.Value.Length > 0)]);
         context.Features.Set(wish);
         return wish;

@@ -43,6 +43,7 @@ internal sealed class DepositTargets(Database database, ServiceKeys keys, Alarms
         foreach (var id in document.Sources ?? [])
         {
             if (await LoadAsync(permit, id, cancel) is not { } source || !permit.Visible(DocumentRow.Facts(source))) return Refusals.UnresolvedReference;
+            if (source.State.Status != DocumentStatus.Current) return Refusals.TargetNotCurrent;
             var facts = DocumentRow.Facts(source);
             foreach (var one in facts.Sources ?? [facts])
                 found.TryAdd(one.Document, SignedFormats.Is(document.Metadata.Format, SignedFormats.Item) ? one with { Category = document.Metadata.Category } : one);

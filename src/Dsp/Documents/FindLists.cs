@@ -15,37 +15,11 @@ public sealed class FindLists(AccessGate gate, Alarms alarms) : IOperation
     /// <returns>The page; an empty one where there is no record, no relation or nothing visible: one and the same. A refusal only for what concerns the caller.</returns>
     public async Task<Outcome<FoundLists>> RunAsync(Caller caller, RecordRef patient, ListSearch search, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await FindOnceAsync(caller, patient, search, cancel);
-            }
-            catch (SheetChangedException) when (attempt < 3)
-            {
-                // Decide again on the new sheet.
-            }
-        }
+        var found = await gate.ActAsync(new AccessRequest(caller, patient, AccessAction.Search, JournalActions.Search) { Query = search.AsSent }, permit => WalkAsync(permit, search, cancel), cancel);
+        return found.Refusal is { Kind: RefusalKind.NotFound } ? new FoundLists(RecordId.None, [], [], More: false, 0) : found;
     }
 
-    private async Task<Outcome<FoundLists>> FindOnceAsync(Caller caller, RecordRef patient, ListSearch search, CancellationToken cancel)
-    {
-        var entered = await gate.EnterAsync(new AccessRequest(caller, patient, AccessAction.Search, JournalActions.Search) { Query = search.AsSent }, cancel);
-        if (entered.Permit is not { } permit)
-            return entered.Refusal!.Kind == RefusalKind.NotFound ? new FoundLists(RecordId.None, [], [], More: false, 0) : entered.Refusal;
-        using var _ = permit;
-        try
-        {
-            return await WalkAsync(permit, search, cancel);
-        }
-        catch
-        {
-            permit.Faulted = true;
-            throw;
-        }
-    }
-
-    private async Task<FoundLists> WalkAsync(Permit permit, ListSearch search, CancellationToken cancel)
+    private async Task<Outcome<FoundLists>> WalkAsync(Permit permit, ListSearch search, CancellationToken cancel)
     {
         var page = new List<DocumentList>();
         var total = 0;
@@ -103,29 +77,16 @@ public sealed class ReadList(AccessGate gate, Alarms alarms) : IOperation
     /// <returns><see cref="Refusals.NotFound"/> for absent, hidden and forbidden alike.</returns>
     public async Task<Outcome<DocumentList>> RunAsync(Caller caller, Guid list, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
+        // That nothing of it may be seen is the answer of a search that was let in and journalled, not a refusal of the gate.
+        var request = new AccessRequest(caller, new RecordRef.ByObject(list), AccessAction.Search, JournalActions.Search) { Query = "List?_id=" + Ids.Text(list) };
+        var found = await gate.ActAsync<DocumentList[]>(request, async permit =>
         {
-            var entered = await gate.EnterAsync(
-                new AccessRequest(caller, new RecordRef.ByObject(list), AccessAction.Search, JournalActions.Search) { Query = "List?_id=" + Ids.Text(list) }, cancel);
-            if (entered.Permit is not { } permit) return entered.Refusal!;
-            using var _ = permit;
-            try
-            {
-                var batch = new Batch();
-                var documents = VisibleDocuments.Query(batch, permit.Record);
-                var rows = batch.Query(ListRow.Read, ListRow.One, ("record", permit.Record), ("list", list));
-                await permit.SpendAsync(batch, cancel);
-                return rows.First?.Open(permit, VisibleDocuments.Of(permit, documents, alarms).Contains, alarms) is { } found ? found : Refusals.NotFound;
-            }
-            catch (SheetChangedException) when (attempt < 3)
-            {
-                permit.Faulted = true;
-            }
-            catch
-            {
-                permit.Faulted = true;
-                throw;
-            }
-        }
+            var batch = new Batch();
+            var documents = VisibleDocuments.Query(batch, permit.Record);
+            var rows = batch.Query(ListRow.Read, ListRow.One, ("record", permit.Record), ("list", list));
+            await permit.SpendAsync(batch, cancel);
+            return rows.First?.Open(permit, VisibleDocuments.Of(permit, documents, alarms).Contains, alarms) is { } one ? new[] { one } : Array.Empty<DocumentList>();
+        }, cancel);
+        return !found.Succeeded ? found.Refusal : found.Value is [var shown] ? shown : Refusals.NotFound;
     }
 }

@@ -52,10 +52,8 @@ public sealed class WithdrawDocument(AccessGate gate, Database database, Alarms 
                 var signed = await SignedOfAsync(permit, id, cancel);
                 foreach (var made in signed) Withdraw(batch, permit, made, state with { Reason = SourceWithdrawn });
                 if (signed.Count > 0) permit.Entry = permit.Entry with { Documents = [id, .. signed.Select(s => s.Id)] };
-                if (reason == WithdrawalReason.WrongPatient)
-                    await permit.ChangeSheetAsync(permit.Sheet with { Quarantined = [.. permit.Sheet.Quarantined, id] }, batch, cancel);
-                else
-                    await permit.SpendAsync(batch, cancel);
+                // The sheet goes on to its next version in either case: a signature decided before this decides again.
+                await permit.ChangeSheetAsync(reason == WithdrawalReason.WrongPatient ? permit.Sheet with { Quarantined = [.. permit.Sheet.Quarantined, id] } : permit.Sheet, batch, cancel);
                 return state;
             }
             catch (SheetChangedException)

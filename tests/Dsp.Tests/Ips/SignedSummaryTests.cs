@@ -7,6 +7,7 @@ using Dsp.Interop.Facts;
 using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
 using Dsp.Journal;
+using Dsp.Storage;
 using Dsp.Tests.Documents;
 using Dsp.Tests.Facts;
 using Dsp.Tests.Support;
@@ -91,11 +92,8 @@ public sealed class SignedSummaryTests
     public async System.Threading.Tasks.Task What_was_signed_is_hidden_with_each_of_its_sources(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);
-        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
-        var other = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.2", FactWorld.Report("Latex"), title: "Autre");
         var referring = world.OfGroup[MatrixGroup.REF];
-        var summary = (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source, other])).Value.Documents[0].Id;
-        var item = (await DepositAsync(world, referring, SignedFormats.Item, "5", sources: [source], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        var (source, other, summary, item) = await SignedOfTwoAsync(world);
         var (nurse, pharmacist) = (world.OfGroup[MatrixGroup.INF], world.Pharmacist);
         Assert.Equal((true, true), await SeesAsync(nurse));
         // The pharmacist reads no summaries; the item is in a category of theirs.
@@ -125,11 +123,8 @@ public sealed class SignedSummaryTests
     public async System.Threading.Tasks.Task What_was_signed_of_a_withdrawn_document_is_withdrawn_with_it(Store store)
     {
         await using var world = await DocumentWorld.CreateAsync(store);
-        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
-        var other = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.2", FactWorld.Report("Latex"), title: "Autre");
         var referring = world.OfGroup[MatrixGroup.REF];
-        var summary = (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source, other])).Value.Documents[0].Id;
-        var item = (await DepositAsync(world, referring, SignedFormats.Item, "5", sources: [source], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        var (source, other, summary, item) = await SignedOfTwoAsync(world);
         var kept = (await DepositAsync(world, referring, SignedFormats.Item, "6", sources: [other], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
         world.World.Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -145,6 +140,23 @@ public sealed class SignedSummaryTests
         // The line in the holder's journal names all three.
         var line = Assert.Single((await world.World.Operation<ReadHistory>().RunAsync(world.Holder, world.Record, new WantedHistory(), world.World.Cancel)).Value.Lines, l => l.Entry.Action == JournalActions.Withdraw).Entry;
         Assert.Equal(new HashSet<DocumentId> { source, summary, item }, line.Documents.ToHashSet());
+    }
+
+    [Theory, EveryStore]
+    public async System.Threading.Tasks.Task Nothing_is_signed_of_what_is_withdrawn_and_a_signature_decided_before_decides_again(Store store)
+    {
+        await using var world = await DocumentWorld.CreateAsync(store);
+        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        var referring = world.OfGroup[MatrixGroup.REF];
+        var entered = await world.World.Platform.Gate.EnterAsync(new AccessRequest(referring, world.Patient, AccessAction.Deposit, JournalActions.Deposit), world.World.Cancel);
+        using var decided = entered.Permit!;
+
+        Assert.True((await world.World.Operation<WithdrawDocument>().RunAsync(world.Thill, world.Record, source, WithdrawalReason.Author, world.World.Cancel)).Succeeded);
+
+        await Assert.ThrowsAsync<SheetChangedException>(() => decided.SpendAsync(new Batch(), world.World.Cancel));
+        decided.Faulted = true;
+        Assert.Equal(Refusals.TargetNotCurrent.Id, (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source])).Refusal?.Id);
+        Assert.Empty((await world.FactsAsync(world.Holder)).Documents);
     }
 
     [Theory, EveryStore]
@@ -173,6 +185,17 @@ public sealed class SignedSummaryTests
 
         PatientSummary Of(FoundFacts facts, bool fromSigned) => PatientSummary.Of(facts, new Dsp.Identity.Person(default, facts.Record, 1, new Dsp.Identity.PersonDetails { Family = "W", Given = "E" }), Guid.NewGuid(), world.World.Clock.GetUtcNow(), fromSigned);
         static IEnumerable<string> Names(PatientSummary summary) => summary.Parts.Where(p => p.Kind is not FactKind.Result).SelectMany(p => p.Entries).Select(e => e.Shown.Fact.Name!).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>Two documents, a summary signed of both and an item of the first.</summary>
+    private static async Task<(DocumentId Source, DocumentId Other, DocumentId Summary, DocumentId Item)> SignedOfTwoAsync(DocumentWorld world)
+    {
+        var source = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.1", FactWorld.Report());
+        var other = await world.DepositAsync(world.Thill, "urn:oid:1.2.3.2", FactWorld.Report("Latex"), title: "Autre");
+        var referring = world.OfGroup[MatrixGroup.REF];
+        var summary = (await DepositAsync(world, referring, SignedFormats.Summary, "4", sources: [source, other])).Value.Documents[0].Id;
+        var item = (await DepositAsync(world, referring, SignedFormats.Item, "5", sources: [source], category: DataCategory.AllergiesIntolerances)).Value.Documents[0].Id;
+        return (source, other, summary, item);
     }
 
     private static PatientSummary Chosen(Func<SummaryEntry, bool> keep, bool added)

@@ -142,6 +142,32 @@ public sealed class FhirFormatTests
         Assert.DoesNotContain(found.GetProperty("link").EnumerateArray(), l => l.GetProperty("relation").GetString() == "next");
     }
 
+    [Fact]
+    public async Task A_document_is_whole_whatever_part_is_asked_for()
+    {
+        await using var cast = await Cast.StartAsync(Store.Sqlite);
+        await cast.DepositedAsync(FactWorld.Report());
+
+        foreach (var part in new[] { "_summary=count", "_elements=type" })
+        {
+            var summary = Assert.IsType<Bundle>(FhirJson.Own((await cast.Server.GetAsync($"/fhir/Patient/{cast.Record}/$summary?{part}", cast.Holder)).Bytes));
+            Assert.True(summary.Entry.Count > 3);
+            Assert.NotNull(Assert.IsType<Composition>(summary.Entry[0].Resource).Date);
+        }
+    }
+
+    [Fact]
+    public async Task XML_beyond_its_limit_is_refused_with_the_limit_and_nothing_is_kept()
+    {
+        await using var cast = await Cast.StartAsync(Store.Sqlite);
+
+        var answer = await PostXmlAsync(cast, new byte[Dsp.Server.Fhir.FhirBodies.LongestXml + 1]);
+
+        Assert.Equal(413, answer.Status);
+        Assert.Contains("16777216", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await cast.Server.World.CountAsync("documents"));
+    }
+
     [Theory]
     [InlineData("_summary=some")]
     [InlineData("_summary=true&_elements=status")]
@@ -153,6 +179,7 @@ public sealed class FhirFormatTests
 
         Assert.Equal(400, (await cast.SearchAsync(cast.Holder, "&" + asked)).Status);
         Assert.Equal(400, (await cast.Server.GetAsync("/fhir/metadata?" + asked)).Status);
+        Assert.Equal("application/fhir+xml; charset=utf-8", (await cast.SearchAsync(cast.Holder, "&_format=xml&" + asked)).Header("Content-Type"));
     }
 
     /// <summary>Every way to ask, so that none answers in one format only.</summary>
