@@ -50,6 +50,7 @@ public static class ServerHost
         ServerLog.Attach(platform.Alarms, app.Services.GetRequiredService<ILoggerFactory>());
 
         app.UseMiddleware<SurfaceHeaders>();
+        app.UseMiddleware<InnerRequests>();
         app.UseMiddleware<FaultAnswers>();
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<ClientCertificates>();
@@ -83,6 +84,7 @@ public static class ServerHost
         services.AddCards(settings);
         services.AddSingleton<ContentHandles>();
         services.AddSingleton<FhirSettings>();
+        services.AddSingleton<FhirBatch>();
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
         services.AddSingleton<CdsHooksDoor>();

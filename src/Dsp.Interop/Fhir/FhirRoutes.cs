@@ -46,6 +46,7 @@ public static class FhirRoutes
         ("transaction", FhirNames.Mhd + "IHE.MHD.Minimal.ProvideBundle"),
         ("transaction", FhirNames.Mhd + "IHE.MHD.Comprehensive.ProvideBundle"),
         ("transaction", FhirNames.Mhd + "IHE.MHD.UnContained.Comprehensive.ProvideBundle"),
+        ("batch", "At most 50 requests, each with its own rights, journal entry and answer."),
     ];
 
     /// <summary>Operations offered for every type.</summary>

@@ -48,6 +48,7 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
             return Read(ProvideBundleReader.Read(json, settings, clock), "Read as ITI-65 Provide Document Bundle. " + NotLookedAt);
         if (type == "DocumentReference" && HasData(root))
             return Read(SimplifiedPublishReader.Read(json, settings, settings.BaseUrl, clock), "Read as ITI-105 Simplified Publish. " + NotLookedAt);
+        if (type == "Encounter") return Read(Stays.StayReader.Read(json.Span, null, null, settings.BaseUrl), "Read as a stay that an institution's system registers. " + NotLookedAt);
         var (_, problems) = FhirJson.Parse<Resource>(json.Span);
         return new Validation(problems, [type == "Bundle" ? "Read as FHIR R4. A deposit is a transaction Bundle (ITI-65)." : $"Read as FHIR R4. A {type} by itself is not deposited here."]);
     }

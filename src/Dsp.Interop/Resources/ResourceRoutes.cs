@@ -19,7 +19,12 @@ public static class ResourceRoutes
         Route("AllergyIntolerance", "Allergies and intolerances; what a source rules out is refuted.", ["AllergyIntolerance-uv-ips"], ClinicalStatus),
         Route("Condition", "Problems; what a source rules out is refuted.", ["Condition-uv-ips"], new("category", SearchKind.Token, "As sent, or problem-list-item by its section.", Core + "Condition-category"), ClinicalStatus, Code),
         Route(StatementTypes.Report, "Documents of laboratories and of imaging, with the results the caller may see.", [], new("category", SearchKind.Token, "LAB or RAD (v2-0074).", Core + "DiagnosticReport-category"), Code, Date, Status),
-        Route("Encounter", "Visits and stays that a document tells.", [], new("class", SearchKind.Token, "Kind of encounter.", Core + "Encounter-class"), Date, Status),
+        Route("Encounter", "Visits and stays that a document tells. An institution's system registers its stays by create or conditional update, which opens, prolongs and ends care contexts; it reads them by id.", [],
+            new("class", SearchKind.Token, "Kind of encounter.", Core + "Encounter-class"), Date, Status) with
+        {
+            Interactions = ["create", "read", "search-type", "update"],
+            ConditionalUpdate = true,
+        },
         Route("Immunization", "Vaccinations; not-done where a source says so.", ["Immunization-uv-ips"], Date, Status),
         Route("MedicationDispense", "What was handed out.", [], Status, new("whenhandedover", SearchKind.Date, "When it was handed out.", Core + "MedicationDispense-whenhandedover")) with { Includes = ["MedicationDispense:medication"] },
         Route("MedicationRequest", "What was prescribed or proposed.", ["MedicationRequest-uv-ips"], new("authoredon", SearchKind.Date, "When it was written.", Core + "MedicationRequest-authoredon"), new("intent", SearchKind.Token, "order or proposal.", Core + "MedicationRequest-intent"), Status) with { Includes = ["MedicationRequest:medication"] },

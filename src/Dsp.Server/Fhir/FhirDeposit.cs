@@ -8,9 +8,8 @@ namespace Dsp.Server.Fhir;
 /// <summary>ITI-65 Provide Document Bundle (MHD 4.2.4 §2:3.65): <c>POST [base]</c>, a transaction that is kept whole or not at all.</summary>
 internal static class FhirDeposit
 {
-    public static async Task ProvideAsync(HttpContext context, BodyReader bodies, DepositDocuments deposit, Patients patients, FhirSettings settings, ILoggerFactory logs, TimeProvider clock)
+    public static async Task ProvideAsync(HttpContext context, Outcome<ProvidedBundle> provided, DepositDocuments deposit, Patients patients, ILoggerFactory logs)
     {
-        var provided = await ReadAsync(context, bodies, body => ProvideBundleReader.Read(body, settings.Provide, clock));
         var made = provided.Succeeded ? await deposit.RunAsync(Callers.CallerOf(context), patients.Of(provided.Value.Submission.Patient), provided.Value.Submission, context.RequestAborted) : provided.Refusal;
         if (!made.Succeeded)
         {

@@ -17,7 +17,7 @@ internal static class FhirDoor
     {
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
-        fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
+        fhir.MapPost("", FhirBase.PostAsync).Needs(Scopes.Deposit with { ForSome = true });
         fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).Needs(Scopes.Publish);
         fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).Needs(Scopes.Publish);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
@@ -46,6 +46,8 @@ internal static class FhirDoor
             fhir.MapGet($"/{type}", Search(type)).Needs(Scopes.SearchOf(type));
             fhir.MapPost($"/{type}/_search", Search(type)).Needs(Scopes.SearchOf(type));
         }
+        fhir.MapPut("/Encounter", FhirEncounter.WriteAsync).Needs(Scopes.FeedStays);
+        fhir.MapPost("/Encounter", FhirEncounter.WriteAsync).Needs(Scopes.FeedStays);
         foreach (var type in ResourceRoutes.All.Select(r => r.Type)) fhir.MapGet($"/{type}/{{id}}", Read(type)).Needs(Scopes.ReadOf(type));
         foreach (var type in DirectoryRoutes.All.Select(r => r.Type))
         {

@@ -15,7 +15,7 @@ namespace Dsp.Server.Fhir;
 /// Resources that are made of what documents say (QEDm PCC-44, EU Health Data API, IPA): searched in one record, read by name,
 /// each with its provenance. The same rights, counts and journal as for every other list of facts.
 /// </summary>
-internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadStatement read, Patients patients, FhirSettings settings, TimeProvider clock)
+internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadStatement read, Access.ReadStay stays, Patients patients, FhirSettings settings, TimeProvider clock)
 {
     private static readonly ScopeNeed Provenance = Scopes.ReadOf(StatementTypes.Provenance);
 
@@ -45,6 +45,12 @@ internal sealed class FhirResources(BodyReader bodies, ReadFacts find, ReadState
 
     public async Task ReadAsync(HttpContext context, string type, string id)
     {
+        // A stay that a system registered has the id of its care context; nobody else is shown care contexts here.
+        if (type == "Encounter" && Callers.CallerOf(context).Kind == Access.CallerKind.System && Ids.TryParse(id, out var stay))
+        {
+            await FhirEncounter.ReadAsync(context, stay, stays);
+            return;
+        }
         var facts = FactsFor(context);
         // A name that leads nowhere is looked for like any other: what does not exist costs and answers the same.
         var document = settings.Ids.DocumentOf(id) ?? default;

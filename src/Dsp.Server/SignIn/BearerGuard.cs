@@ -26,7 +26,7 @@ internal sealed class BearerGuard(RequestDelegate next, ITokenValidator validato
             return;
         }
         var limits = need?.IsMetBy(proven);
-        if (need is not null && limits is null)
+        if (need is { ForSome: false } && limits is null)
         {
             await Answers.RefuseAsync(context, Refusals.ScopeMissing);
             return;

@@ -36,7 +36,7 @@ public static class Scopes
     public static IReadOnlyList<string> Offered { get; } =
     [
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
-        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c",
+        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c", "system/Encounter.c",
         .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
         .. new[] { "patient", "user", "system" }.SelectMany(c => DirectoryRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
         "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-83", "ITI-104", "ITI-105", "ITI-119",
@@ -77,6 +77,9 @@ public static class Scopes
 
     /// <summary>Feeding identities: ITI-104.</summary>
     internal static readonly ScopeNeed FeedPatient = new(["system/Patient.cu", "ITI-104"]);
+
+    /// <summary>An institution's system tells of its stays; what opens care contexts over <c>/api</c> opens them here.</summary>
+    internal static readonly ScopeNeed FeedStays = new(["system/Encounter.c"]);
 
     /// <summary>
     /// A summary crosses the types: it takes the right to read all of them. A software without a person has none, since the
@@ -125,6 +128,9 @@ public static class Scopes
 /// <summary>What a call needs of the token: any one of these scopes, or one that covers it.</summary>
 internal sealed record ScopeNeed(IReadOnlyList<string> AnyOf)
 {
+    /// <summary>The route has uses that take less; it asks again for those that take this.</summary>
+    public bool ForSome { get; init; }
+
     private readonly ScopeSet parsed = ScopeSet.Parse(AnyOf) ?? throw new ArgumentException("A need is made of known scopes", nameof(AnyOf));
 
     /// <summary>How far the token opens the call; null where it does not.</summary>

@@ -103,19 +103,29 @@ public sealed record CareContext(
 
     /// <summary>Ended by the holder: no tail.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Registered by mistake, as the institution says: no tail.</summary>
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>From the emergency department into the house.</summary>
+    public DateTimeOffset? TransferredAt { get; init; }
     public int Renewals { get; init; }
     public string? Name { get; init; }
     public string? InstitutionName { get; init; }
 
-    public bool IsValidAt(DateTimeOffset now) => now >= StartsAt && now < EndsAt && EndedAt is null && RevokedAt is null;
+    public bool IsValidAt(DateTimeOffset now) => now >= StartsAt && now < EndsAt && EndedAt is null && RevokedAt is null && CancelledAt is null;
 
     /// <summary>Deposit only, until 15 days after the registered end of care (art. 9(3)).</summary>
     public bool IsTailAt(DateTimeOffset now)
     {
-        if (RevokedAt is not null || now < StartsAt || IsValidAt(now)) return false;
+        if (RevokedAt is not null || CancelledAt is not null || now < StartsAt || IsValidAt(now)) return false;
         var end = EndedAt ?? EndsAt;
         return now < end + Deadlines.DepositTail;
     }
+
+    /// <summary>Counts what the institution changed since it registered the stay; from 1.</summary>
+    [JsonIgnore]
+    public int Version => 1 + Renewals + (TransferredAt is null ? 0 : 1) + (EndedAt is null ? 0 : 1) + (CancelledAt is null ? 0 : 1);
 }
 
 /// <summary>A standing relation the holder gave (cercle médical), to a person or an institution.</summary>

@@ -17,6 +17,10 @@ internal static class CareContexts
 
     public static IReadOnlyList<CareContext> Replaced(AccessSheet sheet, CareContext changed) => [.. sheet.Contexts.Select(c => c.Id == changed.Id ? changed : c)];
 
+    /// <summary>The newest context of an institution's own number for a stay; null where there is none.</summary>
+    public static CareContext? OfAdmission(AccessSheet sheet, InstitutionId place, string number) =>
+        sheet.Contexts.LastOrDefault(c => c.Kind is CareContextKind.Institution or CareContextKind.Emergency && c.Institution == place && c.Admission == number);
+
     /// <summary>The context is this caller's to prolong or end: the person's own, or the institution's.</summary>
     public static bool Belongs(Permit permit, CareContext context) => context.Kind == CareContextKind.Individual
         ? context.Person is not null && context.Person == permit.Caller.Person && (context.Institution is null || context.Institution == permit.Caller.Institution)

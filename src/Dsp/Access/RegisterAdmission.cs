@@ -14,6 +14,8 @@ public sealed class RegisterAdmission(AccessGate gate, TimeProvider clock) : IOp
         gate.ActAsync<OpenedCareContext>(new AccessRequest(caller, record, AccessAction.RegisterAdmission, JournalActions.OpenContext) { Detail = admission }, async permit =>
         {
             var place = CareContexts.PlaceOf(permit)!.Value;
+            // What the holder ended does not begin anew under the same number.
+            if (admission is not null && CareContexts.OfAdmission(permit.Sheet, place, admission)?.RevokedAt is not null) return Refusals.NotFound;
             var known = permit.Sheet.Contexts.FirstOrDefault(c => c.Kind == CareContextKind.Institution && c.Institution == place && c.IsValidAt(permit.Now) && c.Admission == admission);
             if (known is not null)
             {
