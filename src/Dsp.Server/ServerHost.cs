@@ -87,6 +87,7 @@ public static class ServerHost
         services.AddSingleton<FhirBatch>();
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
+        services.AddSingleton<FhirValueSet>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -23,6 +23,9 @@ public readonly struct Outcome<T>
     public TResult Match<TResult>(Func<T, TResult> succeeded, Func<Refusal, TResult> refused) =>
         Refusal is null ? succeeded(value!) : refused(Refusal);
 
+    /// <summary>The next step where this one succeeded; its refusal where not.</summary>
+    public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next) => Refusal is null ? next(value!) : new Outcome<TNext>(default, Refusal);
+
 #pragma warning disable CA2225 // The conversions are the way to make one.
     public static implicit operator Outcome<T>(T value) => new(value, null);
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);

@@ -160,6 +160,27 @@ public static class FhirRoutes
         ],
         []);
 
+    public static ResourceRoute ValueSet { get; } = new(
+        "ValueSet",
+        "The codes of the affinity domain and of this product, by language. An open set says so in its expansion.",
+        ["read", "search-type"],
+        [
+            new("_id", SearchKind.Token, "The id of the set.", Core + "Resource-id"),
+            new("name", SearchKind.Text, "Begins with.", Core + "conformance-name"),
+            new("status", SearchKind.Token, "active; every set here is.", Core + "conformance-status"),
+            new("title", SearchKind.Text, "Begins with.", Core + "conformance-title"),
+            new("url", SearchKind.Token, "Canonical address.", Core + "conformance-url"),
+            new("version", SearchKind.Token, "Version of the software.", Core + "conformance-version"),
+        ],
+        [])
+    {
+        Operations =
+        [
+            new("expand", "http://hl7.org/fhir/OperationDefinition/ValueSet-expand", "filter, offset, count, displayLanguage, includeDesignations; at most 1,000 codes a page."),
+            new("validate-code", "http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code", "Whether a deposit with this code would be taken."),
+        ],
+    };
+
     public static IReadOnlyList<ResourceRoute> Resources { get; } =
-        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient]).OrderBy(r => r.Type, StringComparer.Ordinal)];
+        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient, ValueSet]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

@@ -53,6 +53,7 @@ public static class SummaryParameters
         {
             if (!member.Name.StartsWith("value", StringComparison.Ordinal)) continue;
             if (member.Value.ValueKind == JsonValueKind.String) return member.Value.GetString()!;
+            if (member.Value.ValueKind == JsonValueKind.Number) return member.Value.GetRawText();
             if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False) return member.Value.GetBoolean() ? "true" : "false";
             if (member is { Name: "valueCoding", Value.ValueKind: JsonValueKind.Object }) return Token(member.Value);
             if (member is { Name: "valueCodeableConcept", Value.ValueKind: JsonValueKind.Object } && member.Value.TryGetProperty("coding", out var codings) && codings.ValueKind == JsonValueKind.Array)

@@ -55,6 +55,13 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
             fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
         }
+        fhir.MapGet("/ValueSet", (HttpContext context, FhirValueSet sets) => sets.SearchAsync(context)).Needs(Scopes.FindValueSets);
+        fhir.MapPost("/ValueSet/_search", (HttpContext context, FhirValueSet sets) => sets.SearchAsync(context)).Needs(Scopes.FindValueSets);
+        fhir.MapMethods("/ValueSet/$expand", Asking, (HttpContext context, FhirValueSet sets) => sets.ExpandAsync(context)).Needs(Scopes.ValueSet);
+        fhir.MapMethods("/ValueSet/$validate-code", Asking, (HttpContext context, FhirValueSet sets) => sets.ValidateAsync(context)).Needs(Scopes.ValueSet);
+        fhir.MapGet("/ValueSet/{id}", (HttpContext context, string id, FhirValueSet sets) => sets.ReadAsync(context, id)).Needs(Scopes.ValueSet);
+        fhir.MapMethods("/ValueSet/{id}/$expand", Asking, (HttpContext context, string id, FhirValueSet sets) => sets.ExpandAsync(context, id)).Needs(Scopes.ValueSet);
+        fhir.MapMethods("/ValueSet/{id}/$validate-code", Asking, (HttpContext context, string id, FhirValueSet sets) => sets.ValidateAsync(context, id)).Needs(Scopes.ValueSet);
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
     }

@@ -105,6 +105,12 @@ public static class Scopes
     /// <summary>Reading one entry of it.</summary>
     internal static ScopeNeed DirectoryRead(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
 
+    /// <summary>Searching the value sets of the installation.</summary>
+    internal static readonly ScopeNeed FindValueSets = new(["patient/ValueSet.s", "user/ValueSet.s", "system/ValueSet.s"]);
+
+    /// <summary>Reading, expanding and asking one of them.</summary>
+    internal static readonly ScopeNeed ValueSet = new(["patient/ValueSet.r", "user/ValueSet.r", "system/ValueSet.r"]);
+
     /// <summary>Reading the access history: ITI-81.</summary>
     internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);
 
