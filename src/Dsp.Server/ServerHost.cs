@@ -88,6 +88,8 @@ public static class ServerHost
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
         services.AddSingleton<FhirValueSet>();
+        services.AddSingleton<FhirSubscription>();
+        services.AddSingleton<Jobs.SubscriberHooks>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -72,6 +72,9 @@ public sealed record ServerSettings
     /// </summary>
     public bool SupersededByHistory { get; init; } = true;
 
+    /// <summary>Notifications may also go to addresses of an own network, and by http on loopback.</summary>
+    public bool NotifyInside { get; init; }
+
     /// <summary>Whether scans are recognised: on where bubblewrap, tesseract and poppler are there; false switches it off.</summary>
     public bool Ocr { get; init; } = true;
 
@@ -119,6 +122,7 @@ public sealed record ServerSettings
             Jobs = Find(nameof(Jobs)) is not { } jobs || bool.Parse(jobs),
             RefuseWrongPatient = [.. (Find(nameof(RefuseWrongPatient)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(id => Ids.TryParse(id, out var source) ? source
                 : throw new InvalidOperationException($"The setting {nameof(RefuseWrongPatient)} holds {id}, which is no id of a system or an institution."))],
+            NotifyInside = Find(nameof(NotifyInside)) is { } inside && bool.Parse(inside),
             SupersededByHistory = Find(nameof(SupersededByHistory)) is not { } superseded || bool.Parse(superseded),
             Ocr = Find(nameof(Ocr)) is not { } ocr || bool.Parse(ocr),
             Session = SessionLimits.From(Find),

@@ -160,6 +160,20 @@ public static class FhirRoutes
         ],
         []);
 
+    public static ResourceRoute Subscription { get; } = new(
+        "Subscription",
+        "DSUBm ITI-110, 112, 113: a professional's own subscriptions to new documents, by the topics DSUBm-SubscriptionTopic-DocumentReference-MultiPatient and -PatientDependent; rest-hook, id-only, signed. Whether a document is told of is decided when the notification leaves.",
+        ["create", "delete", "read", "search-type", "update"],
+        [
+            new("_id", SearchKind.Token, "The id of the subscription.", Core + "Resource-id"),
+            new("status", SearchKind.Token, "requested, active, error or off.", Core + "Subscription-status"),
+            new("url", SearchKind.Token, "Address of the notifications.", Core + "Subscription-url"),
+        ],
+        [Dsubm.SubscriptionNames.Profile])
+    {
+        Operations = [new("status", "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status", "Where the subscription stands and how many documents it told of.")],
+    };
+
     public static ResourceRoute ValueSet { get; } = new(
         "ValueSet",
         "The codes of the affinity domain and of this product, by language. An open set says so in its expansion.",
@@ -182,5 +196,5 @@ public static class FhirRoutes
     };
 
     public static IReadOnlyList<ResourceRoute> Resources { get; } =
-        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient, ValueSet]).OrderBy(r => r.Type, StringComparer.Ordinal)];
+        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient, Subscription, ValueSet]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

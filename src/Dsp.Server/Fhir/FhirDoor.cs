@@ -55,6 +55,13 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
             fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
         }
+        fhir.MapPost("/Subscription", (HttpContext context, FhirSubscription door) => door.PutAsync(context)).Needs(Scopes.Subscribe);
+        fhir.MapGet("/Subscription", (HttpContext context, FhirSubscription door) => door.SearchAsync(context)).Needs(Scopes.Subscriptions);
+        fhir.MapPost("/Subscription/_search", (HttpContext context, FhirSubscription door) => door.SearchAsync(context)).Needs(Scopes.Subscriptions);
+        fhir.MapGet("/Subscription/{id}", (HttpContext context, string id, FhirSubscription door) => door.ReadAsync(context, id)).Needs(Scopes.Subscriptions);
+        fhir.MapGet("/Subscription/{id}/$status", (HttpContext context, string id, FhirSubscription door) => door.StatusAsync(context, id)).Needs(Scopes.Subscriptions);
+        fhir.MapPut("/Subscription/{id}", (HttpContext context, string id, FhirSubscription door) => door.PutAsync(context, id)).Needs(Scopes.Subscribe);
+        fhir.MapDelete("/Subscription/{id}", (HttpContext context, string id, FhirSubscription door) => door.RemoveAsync(context, id)).Needs(Scopes.Subscribe);
         fhir.MapGet("/ValueSet", (HttpContext context, FhirValueSet sets) => sets.SearchAsync(context)).Needs(Scopes.FindValueSets);
         fhir.MapPost("/ValueSet/_search", (HttpContext context, FhirValueSet sets) => sets.SearchAsync(context)).Needs(Scopes.FindValueSets);
         fhir.MapMethods("/ValueSet/$expand", Asking, (HttpContext context, FhirValueSet sets) => sets.ExpandAsync(context)).Needs(Scopes.ValueSet);

@@ -40,7 +40,7 @@ internal static class FhirEncounter
 
     private static async Task AnswerAsync(HttpContext context, RegisteredStay stay, bool minimal)
     {
-        context.Response.Headers.ETag = $"W/\"{stay.Context.Version.ToString(CultureInfo.InvariantCulture)}\"";
+        context.Response.Headers.ETag = EntityTags.Of(stay.Context.Version);
         if (!minimal) await FhirAnswers.WriteAsync(context, output => output.Write(FhirJson.Bytes(StayWriter.Of(stay))));
     }
 
@@ -54,20 +54,11 @@ internal static class FhirEncounter
             if (!condition.Succeeded) return condition.Refusal;
             number = condition.Value;
         }
-        var version = VersionOf(context.Request.Headers.IfMatch);
+        var version = EntityTags.Expected(context.Request);
         if (!version.Succeeded) return version.Refusal;
         var read = await FhirBodies.ReadAsync(context, bodies);
         if (!read.Succeeded) return read.Refusal;
         using var body = read.Value;
         return StayReader.Read(body.Bytes.Span, number, version.Value, settings.Base);
-    }
-
-    /// <summary><c>If-Match: W/"3"</c>; null where nothing is said.</summary>
-    private static Outcome<int?> VersionOf(Microsoft.Extensions.Primitives.StringValues header)
-    {
-        if (header.Count == 0) return (int?)null;
-        var text = header.ToString();
-        var tag = text.StartsWith("W/", StringComparison.Ordinal) ? text[2..] : text;
-        return tag is ['"', .. var inner, '"'] && int.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : Refusals.VersionStale;
     }
 }

@@ -5,6 +5,7 @@ using Dsp.Journal;
 using Dsp.Server.Wire;
 using Dsp.Records;
 using Dsp.Storage;
+using Dsp.Subscriptions;
 using Dsp.Vault;
 
 namespace Dsp.Server.Jobs;
@@ -27,6 +28,8 @@ internal static class JobHosting
         services.AddJob("send-letters", TimeSpan.FromMinutes(1), s => Count(s.GetRequiredService<SendDueLetters>().RunAsync));
         // A letter deposited as PDF is found by its words some seconds later.
         services.AddJob("read-waiting", TimeSpan.FromSeconds(2), s => ReadText(s.GetRequiredService<ReadWaiting>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Dsp.Jobs")));
+        services.AddJob("collect-notifications", TimeSpan.FromSeconds(5), s => s.GetRequiredService<CollectNotifications>().RunAsync);
+        services.AddJob("send-notifications", TimeSpan.FromSeconds(5), s => cancel => s.GetRequiredService<SendNotifications>().RunAsync(s.GetRequiredService<SubscriberHooks>(), cancel));
         services.AddJob("forget", TimeSpan.FromHours(1), s => Forget(s.GetRequiredService<ForgetSpent>()));
         services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
         services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);

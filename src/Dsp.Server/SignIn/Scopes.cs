@@ -105,6 +105,12 @@ public static class Scopes
     /// <summary>Reading one entry of it.</summary>
     internal static ScopeNeed DirectoryRead(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
 
+    /// <summary>Making, changing and ending subscriptions: ITI-110. They are a person's, kept by a software.</summary>
+    internal static readonly ScopeNeed Subscribe = new(["user/Subscription.cud"]);
+
+    /// <summary>Reading one's own subscriptions: ITI-113.</summary>
+    internal static readonly ScopeNeed Subscriptions = new(["user/Subscription.rs"]);
+
     /// <summary>Searching the value sets of the installation.</summary>
     internal static readonly ScopeNeed FindValueSets = new(["patient/ValueSet.s", "user/ValueSet.s", "system/ValueSet.s"]);
 

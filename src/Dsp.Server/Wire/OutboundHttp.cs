@@ -24,13 +24,13 @@ public sealed class OutboundHttp : IDisposable
         && (uri.Scheme == Uri.UriSchemeHttps || (isInternal && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 
     /// <returns>Null where nothing, too much, or nothing in time came back.</returns>
-    internal async Task<OutboundAnswer?> SendAsync(HttpMethod method, string address, bool isInternal, IEnumerable<KeyValuePair<string, string>>? form, AuthenticationHeaderValue? authorization, CancellationToken cancel)
+    internal async Task<OutboundAnswer?> SendAsync(HttpMethod method, string address, bool isInternal, HttpContent? content, AuthenticationHeaderValue? authorization, CancellationToken cancel)
     {
         if (!MayCall(address, isInternal)) return null;
         using var request = new HttpRequestMessage(method, address);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Authorization = authorization;
-        if (form is not null) request.Content = new FormUrlEncodedContent(form);
+        request.Content = content;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         try

@@ -13,6 +13,7 @@ public sealed class ClockGate(Database database, IKeyProvider provider, JournalW
 {
     private static readonly AccessRule ByAnOperator = new("reindex", "a named operator has the software read again what older rules have read", "security 1", _ => Verdict.Permit);
     private static readonly AccessRule AfterTheDeposit = new("read-text", "the software ends reading what a deposit brought", "decision 0015", _ => Verdict.Permit);
+    private static readonly AccessRule AsSubscribed = new("notify", "who subscribed is told of a document they may read now", "security 3", _ => Verdict.Permit);
     private static readonly AccessRule ByTheClock = new("clock", "a term of the law has come", "A909 art. 2(3), 4", _ => Verdict.Permit);
 
     /// <returns>Null where the record is gone or does not open; the latter alarms.</returns>
@@ -34,6 +35,12 @@ public sealed class ClockGate(Database database, IKeyProvider provider, JournalW
     /// is durable before its content opens; what is read goes back sealed, and nobody sees it here.
     /// </summary>
     internal Task<Permit?> EnterToReadTextAsync(RecordId record, CancellationToken cancel) => EnterAsync(record, JournalActions.ReadText, "dsp reading", AfterTheDeposit, cancel);
+
+    /// <summary>
+    /// The way in to decide whether a subscriber is told of a document: the rules are asked for that person, and the entry that names
+    /// them is durable before anything leaves. No content is opened.
+    /// </summary>
+    internal Task<Permit?> EnterToNotifyAsync(RecordId record, CancellationToken cancel) => EnterAsync(record, JournalActions.Notify, "dsp notify", AsSubscribed, cancel);
 
     private async Task<Permit?> EnterAsync(RecordId record, string journalAction, string job, AccessRule rule, CancellationToken cancel)
     {

@@ -83,6 +83,8 @@ public static class JournalActions
     public const string AskDecision = "ask-decision";
     public const string QuestionAccess = "question-access";
     public const string ReadState = "read-state";
+    public const string Subscribe = "subscribe";
+    public const string Notify = "notify";
     public const string Create = "create";
     public const string SendLetter = "send-letter";
     public const string Activate = "activate";

@@ -14,7 +14,7 @@ internal static class RecordRows
     public static readonly string[] Data = ["documents", "document_facts", "waiting_readings", "deposit_reports", "submission_sets", "folders", "contents", "notices"];
 
     /// <summary>Global tables with rows of one record.</summary>
-    public static readonly string[] Pointers = ["object_ids", "unique_ids", "relations_by_actor", "openings"];
+    public static readonly string[] Pointers = ["object_ids", "unique_ids", "relations_by_actor", "openings", "subscription_events"];
 
     /// <summary>Adds the deletion of everything but journal bodies and the record's own row. Larger contents are left as intents, which the sweep or <see cref="RemoveContentsAsync"/> takes.</summary>
     public static void DestroyData(Batch batch, RecordId record, DateTimeOffset now)

@@ -9,7 +9,7 @@ internal static partial class FolderOrder
     public static IReadOnlyList<string> Folders { get; } =
     [
         "Codes", "Storage", "Sealing", "Journal", "Identity", "Notices", "Access", "Accounts", "Vault",
-        "Records", "Documents", "Clinical", "Expression", "Forms", "Catalogue",
+        "Records", "Documents", "Subscriptions", "Clinical", "Expression", "Forms", "Catalogue",
     ];
 
     /// <summary>The last folder that <c>Platform.cs</c> puts together; the operations in the folders after it are made from the platform.</summary>

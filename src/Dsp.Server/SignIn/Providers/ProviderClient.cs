@@ -49,7 +49,8 @@ internal sealed class ProviderClient(ServerSettings settings, Addresses addresse
         if (code.Length > LongestCode) return Refusals.ProviderAnswerRefused;
         if (await documents.FindAsync(provider, cancel) is not { } metadata || proof.Of(provider, metadata) is not { } own) return Refusals.ProviderUnavailable;
         var form = new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = ReturnOf(provider), ["code_verifier"] = request.Verifier };
-        if (await http.SendAsync(HttpMethod.Post, metadata.Token, provider.Internal, form.Concat(own.Form), own.Header, cancel) is not { } answer) return Fail(provider, "token: no answer", Refusals.ProviderUnavailable);
+        using var content = new FormUrlEncodedContent(form.Concat(own.Form));
+        if (await http.SendAsync(HttpMethod.Post, metadata.Token, provider.Internal, content, own.Header, cancel) is not { } answer) return Fail(provider, "token: no answer", Refusals.ProviderUnavailable);
         using var json = answer.Status == 200 ? Json.Parse(answer.Body) : null;
         if (json?.RootElement.Text("id_token") is not { } token) return Fail(provider, answer.Status >= 500 ? "token: fault" : "token: refused", answer.Status >= 500 ? Refusals.ProviderUnavailable : Refusals.ProviderAnswerRefused);
 

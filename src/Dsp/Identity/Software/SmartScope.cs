@@ -43,7 +43,7 @@ public sealed record SmartScope(ScopeContext Context, string Type, ScopeRights R
     public static IReadOnlyList<string> Types { get; } =
     [
         "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "HealthcareService", "Immunization", "List", "Location", "MedicationDispense", "MedicationRequest",
-        "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "ValueSet",
+        "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Subscription", "ValueSet",
     ];
 
     /// <summary>Reads one scope; null where it is none that this server can enforce.</summary>
