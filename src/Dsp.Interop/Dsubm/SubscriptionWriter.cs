@@ -34,7 +34,7 @@ public static class SubscriptionWriter
     public static Bundle Of(Notification notification, string baseUrl, DateTimeOffset now)
     {
         var name = NameOf(notification.Subscription, baseUrl);
-        var status = Status(notification.Subscription, baseUrl, notification.Documents.Count == 0 ? "handshake" : "event-notification", notification.Subscription.Sent + notification.Documents.Count);
+        var status = Status(notification.Subscription, baseUrl, notification.Documents.Count == 0 ? "handshake" : "event-notification", notification.Subscription.Sent + notification.Documents.Count, now);
         foreach (var (number, document, at) in notification.Documents)
             status.Add("notification-event",
             [
@@ -49,11 +49,11 @@ public static class SubscriptionWriter
     }
 
     /// <summary>The answer of <c>$status</c>.</summary>
-    public static Parameters StatusOf(Kept kept, string baseUrl) => Status(kept, baseUrl, "query-status", kept.Sent);
+    public static Parameters StatusOf(Kept kept, string baseUrl, DateTimeOffset now) => Status(kept, baseUrl, "query-status", kept.Sent, now);
 
-    private static Parameters Status(Kept kept, string baseUrl, string type, long events)
+    private static Parameters Status(Kept kept, string baseUrl, string type, long events, DateTimeOffset now)
     {
-        var status = new Parameters { Id = Ids.Text(Guid.CreateVersion7()), Meta = new Meta { Profile = [SubscriptionNames.StatusProfile] } };
+        var status = new Parameters { Id = Ids.Text(Guid.CreateVersion7(now)), Meta = new Meta { Profile = [SubscriptionNames.StatusProfile] } };
         status.Add("subscription", new ResourceReference(NameOf(kept, baseUrl)));
         status.Add("topic", new Canonical(TopicOf(kept)));
         status.Add("status", new Code(kept.State.ToString().ToLowerInvariant()));

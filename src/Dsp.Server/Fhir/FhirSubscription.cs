@@ -39,7 +39,7 @@ internal sealed class FhirSubscription(BodyReader bodies, KeepSubscriptions keep
             await Answers.RefuseAsync(context, found.Refusal);
             return;
         }
-        var entries = new List<SearchEntry> { new("urn:uuid:" + Ids.Text(found.Value.Id), FhirJson.Bytes(SubscriptionWriter.StatusOf(found.Value, settings.Base))) };
+        var entries = new List<SearchEntry> { new("urn:uuid:" + Ids.Text(found.Value.Id), FhirJson.Bytes(SubscriptionWriter.StatusOf(found.Value, settings.Base, clock.GetUtcNow()))) };
         await FhirAnswers.WriteAsync(context, output => SearchBundleWriter.Write(output, entries, 1, new SearchLinks($"{settings.Base}/Subscription/{Ids.Text(found.Value.Id)}/$status"), clock.GetUtcNow()));
     }
 

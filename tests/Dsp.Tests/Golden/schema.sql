@@ -276,6 +276,28 @@ CREATE TABLE submission_sets (
   sealed bytea NOT NULL,
   PRIMARY KEY (record_id, submission_id));
 
+CREATE TABLE subscription_events (
+  subscription_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  found_at bigint NOT NULL,
+  due_at bigint NOT NULL,
+  tries bigint NOT NULL,
+  settled_at bigint NULL,
+  PRIMARY KEY (subscription_id, document_id));
+
+CREATE TABLE subscription_scan (name text NOT NULL PRIMARY KEY, after_id uuid NOT NULL);
+
+CREATE TABLE subscriptions (
+  subscription_id uuid NOT NULL PRIMARY KEY,
+  person_id uuid NOT NULL,
+  institution_id uuid NOT NULL,
+  version bigint NOT NULL,
+  status text NOT NULL,
+  sent bigint NOT NULL,
+  sealed bytea NOT NULL,
+  mac bytea NOT NULL);
+
 CREATE TABLE suppressions (token bytea NOT NULL PRIMARY KEY, since bigint NOT NULL);
 
 CREATE TABLE systems (
@@ -337,6 +359,14 @@ CREATE INDEX relations_by_record ON relations_by_actor (record_id);
 CREATE INDEX sign_in_failures_old ON sign_in_failures (failed_at);
 
 CREATE INDEX submission_sets_newest ON submission_sets (record_id, added_at, submission_id);
+
+CREATE INDEX subscription_events_due ON subscription_events (due_at);
+
+CREATE INDEX subscription_events_record ON subscription_events (record_id);
+
+CREATE INDEX subscriptions_institution ON subscriptions (institution_id);
+
+CREATE INDEX subscriptions_person ON subscriptions (person_id);
 
 CREATE INDEX used_proofs_end ON used_proofs (until_at);
 
