@@ -17,7 +17,7 @@ internal static class CommandTree
         foreach (var command in new[]
         {
             InitCommand.Make(around), MigrateCommand.Make(around), ImportCommand.Make(around), ClientCommand.Make(around), TokenCommand.Make(around), VerifyCommand.Make(around),
-            KeysCommand.Make(around), SweepCommand.Make(around), ReindexCommand.Make(around), ReportsCommand.Make(around), WorkerCommand.Make(around), CasesCommand.Make(around), StoppedCommand.Make(around), CheckConfigCommand.Make(around),
+            KeysCommand.Make(around), SweepCommand.Make(around), ReindexCommand.Make(around), ReportsCommand.Make(around), WorkerCommand.Make(around), SelfTestCommand.Make(around), CasesCommand.Make(around), StoppedCommand.Make(around), CheckConfigCommand.Make(around),
         })
             root.Subcommands.Add(command);
         var parsed = root.Parse(words);

@@ -87,6 +87,7 @@ public static class ServerHost
         services.AddSingleton<FhirBatch>();
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
+        services.AddSingleton<FhirExport>();
         services.AddSingleton<FhirValueSet>();
         services.AddSingleton<FhirSubscription>();
         services.AddSingleton<Jobs.SubscriberHooks>();

@@ -72,8 +72,19 @@ public static class CanonicalDocument
             first = false;
         }
         if (!first) json.Raw("],"u8);
+        // EU Health Data API: both are always there. The source's own words win.
+        if (stored.IndexOf(",\"date\":"u8) < 0) json.Raw("\"date\":\""u8).Plain(Instants.Text(document.Entry.AddedAt)).Raw("\","u8);
+        if (stored.IndexOf(",\"custodian\":"u8) < 0) Custodian(json, document.Entry);
         json.Raw("\"content\":[{\"attachment\":{\"url\":"u8).Text(baseUrl + "/Binary/" + id);
         json.Raw(","u8).Raw(stored[Head.Length..]);
+    }
+
+    /// <summary>The institution that deposited keeps the original; what a holder adds is kept here.</summary>
+    private static void Custodian(RawJson json, DocumentEntry entry)
+    {
+        json.Raw("\"custodian\":{"u8);
+        if (entry.Institution is { } institution) json.Raw("\"reference\":\"Organization/"u8).Plain(institution.ToString()).Raw("\","u8);
+        json.Raw("\"display\":"u8).Text(entry.InstitutionName ?? "Dossier de soins partagé").Raw("},"u8);
     }
 
     public static byte[] Bytes(StoredDocument document, string baseUrl, Func<DocumentId, bool> visible)

@@ -59,11 +59,12 @@ public static class FhirRoutes
         ["create", "read", "vread", "history-instance", "search-type"],
         [
             new("_id", SearchKind.Token, "The id of the document reference.", Core + "Resource-id"),
+            new("_lastUpdated", SearchKind.Date, "When the entry last changed; eq, lt, le, gt, ge.", Core + "Resource-lastUpdated"),
             new("author.family", SearchKind.Text, "Family name of an author begins with; :exact is offered."),
             new("author.given", SearchKind.Text, "Given name of an author begins with; :exact is offered."),
             new("category", SearchKind.Token, "Class as sent, or the data category (system urn:dsp:category).", Core + "DocumentReference-category"),
             new("creation", SearchKind.Date, "When the document was made; eq, lt, le, gt, ge.", MhdParameter),
-            new("date", SearchKind.Date, "When the document reference was made.", Core + "DocumentReference-date"),
+            new("date", SearchKind.Date, "When the document reference was made: as sent, else when it came in.", Core + "DocumentReference-date"),
             new("event", SearchKind.Token, "Main clinical acts documented.", Core + "DocumentReference-event"),
             new("facility", SearchKind.Token, "Kind of facility.", Core + "DocumentReference-facility"),
             new("format", SearchKind.Token, "Format code.", Core + "DocumentReference-format"),
@@ -78,7 +79,7 @@ public static class FhirRoutes
             new("targetCommunityIdList", SearchKind.Token, "Communities asked; there is one."),
             new("type", SearchKind.Token, "Kind of document.", Core + "clinical-type"),
         ],
-        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile, FhirNames.Mhd + "IHE.MHD.SimplifiedPublish.DocumentReference"])
+        [FhirNames.DocumentProfile, FhirNames.ComprehensiveDocumentProfile, "http://hl7.eu/fhir/health-data-api/StructureDefinition/EehrxfMhdDocumentReference", FhirNames.Mhd + "IHE.MHD.SimplifiedPublish.DocumentReference"])
     {
         Operations = [new("docref", "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref", "The documents of one patient by dates of care and type, and the summary made on demand (60591-5), of what this caller may see.")],
     };
@@ -138,6 +139,7 @@ public static class FhirRoutes
         ConditionalUpdate = true,
         Operations =
         [
+            new("export", "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export", "A holder's app takes the own record along: Prefer: respond-async; _type, _since, _outputFormat=application/fhir+ndjson."),
             new("ihe-pix", "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix", "ITI-83. The other identifiers of whom sourceIdentifier names, of the domains in targetSystem."),
             new("match", "https://profiles.ihe.net/ITI/PDQm/OperationDefinition/PDQmMatch", "ITI-119. At most 5, graded; with onlyCertainMatches the one, or nobody."),
             new("summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", "International Patient Summary 2.0 of what this caller may see, by id or by identifier; its text in the language of Accept-Language."),

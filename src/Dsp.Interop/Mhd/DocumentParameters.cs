@@ -34,13 +34,17 @@ internal static class DocumentParameters
         new Dictionary<string, Func<StoredDocument, IEnumerable<(DateTimeOffset, DateTimeOffset)>>>(StringComparer.Ordinal)
         {
             ["creation"] = d => One(d.Metadata.Creation),
-            ["date"] = d => One(d.Metadata.Date),
+            ["date"] = d => d.Metadata.Date is { } said ? One(said) : One(d.Entry.AddedAt),
+            ["_lastUpdated"] = d => One(d.State.Since),
             ["period"] = d => d.Metadata.Period is { } p ? [(p.Start?.From ?? DateTimeOffset.MinValue, p.End?.To ?? DateTimeOffset.MaxValue)] : [],
         };
 
     private static CodedValue Value(EntryIdentifier i) => new(i.System, i.Value);
 
     private static IEnumerable<CodedValue> One(CodedValue? value) => value is null ? [] : [value];
+
+    /// <summary>An instant lasts as long as the clock can tell: a microsecond.</summary>
+    private static IEnumerable<(DateTimeOffset, DateTimeOffset)> One(DateTimeOffset instant) => [(instant, instant.AddMicroseconds(1))];
 
     private static IEnumerable<(DateTimeOffset, DateTimeOffset)> One(PartialDate? date) => date is null ? [] : [(date.From, date.To)];
 }

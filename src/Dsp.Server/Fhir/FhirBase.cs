@@ -21,7 +21,7 @@ internal static class FhirBase
         var read = FhirMedia.RefusalOf(context) is { } format ? format : await FhirBodies.ReadAsync(context, bodies);
         if (!read.Succeeded)
         {
-            await Answers.RefuseAsync(context, read.Refusal);
+            await Answers.RefuseAsync(context, deposits ? read.Refusal : Refusals.ScopeMissing);
             return;
         }
         var body = read.Value;

@@ -37,14 +37,16 @@ internal sealed class FhirBatch(FhirSettings settings)
         var room = MostBytes;
         foreach (var entry in entries.Value)
         {
-            var answer = entry.Succeeded ? await AnswerAsync(context, entry.Value, room) : Refused(entry.Refusal);
+            var answer = entry.Succeeded ? await SendAsync(context, entry.Value, room) : Refused(entry.Refusal);
             room -= answer.Body.Length;
             answers.Add(answer);
         }
         return answers;
     }
 
-    private async Task<BatchAnswer> AnswerAsync(HttpContext outer, BatchEntry entry, int room)
+    /// <summary>One request with the proof of the outer one's sender, through every guard.</summary>
+    /// <param name="room">Most bytes of its answer; a larger one is refused.</param>
+    public async Task<BatchAnswer> SendAsync(HttpContext outer, BatchEntry entry, int room = MostBytes)
     {
         var kept = new BoundedStream(room);
         var features = new FeatureCollection();

@@ -55,6 +55,10 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
             fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
         }
+        fhir.MapGet("/Patient/$export", (HttpContext context, FhirExport export) => export.BeginAsync(context)).Needs(Scopes.Export);
+        fhir.MapGet("/$export/{token}", (HttpContext context, string token, FhirExport export) => export.ManifestAsync(context, token)).Needs(Scopes.Export);
+        fhir.MapDelete("/$export/{token}", (HttpContext context, string token, FhirExport export) => export.EndAsync(context, token)).Needs(Scopes.Export);
+        fhir.MapGet("/$export/{token}/{file}", (HttpContext context, string token, string file, FhirExport export) => export.FileAsync(context, token, file)).Needs(Scopes.Export);
         fhir.MapPost("/Subscription", (HttpContext context, FhirSubscription door) => door.PutAsync(context)).Needs(Scopes.Subscribe);
         fhir.MapGet("/Subscription", (HttpContext context, FhirSubscription door) => door.SearchAsync(context)).Needs(Scopes.Subscriptions);
         fhir.MapPost("/Subscription/_search", (HttpContext context, FhirSubscription door) => door.SearchAsync(context)).Needs(Scopes.Subscriptions);

@@ -105,6 +105,9 @@ public static class Scopes
     /// <summary>Reading one entry of it.</summary>
     internal static ScopeNeed DirectoryRead(string type) => new([$"patient/{type}.r", $"user/{type}.r", $"system/{type}.r"]);
 
+    /// <summary>Taking one's own record along; each type takes its own right again.</summary>
+    internal static readonly ScopeNeed Export = new(["patient/*.rs"]);
+
     /// <summary>Making, changing and ending subscriptions: ITI-110. They are a person's, kept by a software.</summary>
     internal static readonly ScopeNeed Subscribe = new(["user/Subscription.cud"]);
 

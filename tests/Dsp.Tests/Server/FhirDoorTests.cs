@@ -18,18 +18,18 @@ public sealed class FhirDoorTests
         var said = (await server.GetAsync("/fhir/metadata")).Json.GetProperty("rest")[0].GetProperty("resource").EnumerateArray()
             .SelectMany(r => r.GetProperty("interaction").EnumerateArray().Select(i => $"{r.GetProperty("type").GetString()} {i.GetProperty("code").GetString()}")).Order(StringComparer.Ordinal);
         var routed = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => (Path: e.RoutePattern.RawText!.Trim('/').Split('/'), Methods: e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])).Where(r => r.Path[0] == "fhir" && r.Path.Length > 1 && r.Path[1] is not ("metadata" or ".well-known"))
-            .Where(r => !r.Path[^1].StartsWith('$')).Select(r => $"{r.Path[1]} {InteractionOf(r.Path, r.Methods)}").Distinct().Order(StringComparer.Ordinal);
+            .Where(r => !r.Path[1].StartsWith('$') && !r.Path[^1].StartsWith('$')).Select(r => $"{r.Path[1]} {InteractionOf(r.Path, r.Methods)}").Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(said, routed);
-        var operations = FhirRoutes.Resources.SelectMany(r => r.Operations.Select(o => $"{r.Type} ${o.Name}"));
-        Assert.Equal(operations, server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).Where(p => p[0] == "fhir" && p[^1].StartsWith('$') && !p[1].StartsWith('{')).Select(p => $"{p[1]} {p[^1]}").Distinct());
+        var operations = FhirRoutes.Resources.SelectMany(r => r.Operations.Select(o => $"{r.Type} ${o.Name}")).Order(StringComparer.Ordinal);
+        Assert.Equal(operations, server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!.Trim('/').Split('/')).Where(p => p[0] == "fhir" && p[^1].StartsWith('$') && !p[1].StartsWith('{')).Select(p => $"{p[1]} {p[^1]}").Distinct().Order(StringComparer.Ordinal));
     }
 
     private static string InteractionOf(string[] path, IReadOnlyList<string> methods) => path switch
     {
         [_, _] => methods.Contains("POST") ? "create" : methods.Contains("PUT") ? "update" : "search-type",
         [_, _, "_search"] => "search-type",
-        [_, _, "{id}"] => "read",
+        [_, _, "{id}"] => methods.Contains("PUT") ? "update" : methods.Contains("DELETE") ? "delete" : "read",
         [_, _, "{id}", "_history"] => "history-instance",
         [_, _, "{id}", "_history", _] => "vread",
         _ => "?",
