@@ -74,6 +74,8 @@ public static class ServerHost
         services.AddSingleton(settings);
         services.AddSingleton(settings.Limits);
         services.AddSingleton(new Addresses(settings));
+        services.AddSingleton<CallJournal>();
+        services.AddHostedService<ServiceJournal>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<SigningKey>();
@@ -85,6 +87,7 @@ public static class ServerHost
         services.AddSingleton<FhirSettings>();
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
+        services.AddSingleton<FhirAuditEvent>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -17,47 +17,49 @@ internal static class FhirDoor
     {
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
-        fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
-        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).Needs(Scopes.Publish);
-        fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).Needs(Scopes.Publish);
-        fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
-        fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
-        fhir.MapMethods("/DocumentReference/$docref", Asking, FhirDocRef.AnswerAsync).Needs(Scopes.Find);
-        fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).Needs(Scopes.Entry);
-        fhir.MapGet("/DocumentReference/{id}/_history", FhirDocumentReference.HistoryAsync).Needs(Scopes.Entry);
-        fhir.MapGet("/DocumentReference/{id}/_history/{vid}", FhirDocumentReference.ReadVersionAsync).Needs(Scopes.Entry);
-        fhir.MapGet("/List", FhirList.SearchAsync).Needs(Scopes.FindLists);
-        fhir.MapPost("/List/_search", FhirList.SearchAsync).Needs(Scopes.FindLists);
-        fhir.MapGet("/List/{id}", FhirList.ReadAsync).Needs(Scopes.List);
-        fhir.MapGet("/List/{id}/_history", FhirList.HistoryAsync).Needs(Scopes.List);
-        fhir.MapGet("/List/{id}/_history/{vid}", FhirList.ReadVersionAsync).Needs(Scopes.List);
-        fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).Needs(Scopes.Retrieve);
-        fhir.MapGet("/Patient", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
-        fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).Needs(Scopes.FindPatient);
-        fhir.MapPut("/Patient", FhirFeed.PutAsync).Needs(Scopes.FeedPatient);
-        fhir.MapDelete("/Patient", FhirFeed.RefuseRemovalAsync).Needs(Scopes.FeedPatient);
-        fhir.MapMethods("/Patient/$ihe-pix", Asking, FhirCorrelation.AnswerAsync).Needs(Scopes.Correlate);
-        fhir.MapPost("/Patient/$match", FhirPatient.MatchAsync).Needs(Scopes.MatchPatient);
-        fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).Needs(Scopes.Patient);
-        fhir.MapMethods("/Patient/{id}/$summary", Asking, FhirSummary.OfRecordAsync).Needs(Scopes.Summary);
-        fhir.MapMethods("/Patient/$summary", Asking, FhirSummary.OfIdentifierAsync).Needs(Scopes.Summary);
+        fhir.MapPost("", FhirDeposit.ProvideAsync).As("transaction", "ITI-65").Needs(Scopes.Deposit);
+        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).As("operation", "$validate").Needs(Scopes.Publish);
+        fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).As("create", "ITI-105").Needs(Scopes.Publish);
+        fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).As("search-type", "ITI-67").Needs(Scopes.Find);
+        fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).As("search-type", "ITI-67").Needs(Scopes.Find);
+        fhir.MapMethods("/DocumentReference/$docref", Asking, FhirDocRef.AnswerAsync).As("operation", "$docref").Needs(Scopes.Find);
+        fhir.MapGet("/DocumentReference/{id}", FhirDocumentReference.ReadAsync).As("read").Needs(Scopes.Entry);
+        fhir.MapGet("/DocumentReference/{id}/_history", FhirDocumentReference.HistoryAsync).As("history-instance").Needs(Scopes.Entry);
+        fhir.MapGet("/DocumentReference/{id}/_history/{vid}", FhirDocumentReference.ReadVersionAsync).As("vread").Needs(Scopes.Entry);
+        fhir.MapGet("/List", FhirList.SearchAsync).As("search-type", "ITI-66").Needs(Scopes.FindLists);
+        fhir.MapPost("/List/_search", FhirList.SearchAsync).As("search-type", "ITI-66").Needs(Scopes.FindLists);
+        fhir.MapGet("/List/{id}", FhirList.ReadAsync).As("read").Needs(Scopes.List);
+        fhir.MapGet("/List/{id}/_history", FhirList.HistoryAsync).As("history-instance").Needs(Scopes.List);
+        fhir.MapGet("/List/{id}/_history/{vid}", FhirList.ReadVersionAsync).As("vread").Needs(Scopes.List);
+        fhir.MapMethods("/Binary/{id}", Reading, FhirBinary.ReadAsync).As("read", "ITI-68").Needs(Scopes.Retrieve);
+        fhir.MapGet("/Patient", FhirPatient.SearchAsync).As("search-type", "ITI-78").Needs(Scopes.FindPatient);
+        fhir.MapPost("/Patient/_search", FhirPatient.SearchAsync).As("search-type", "ITI-78").Needs(Scopes.FindPatient);
+        fhir.MapPut("/Patient", FhirFeed.PutAsync).As("update", "ITI-104").Needs(Scopes.FeedPatient);
+        fhir.MapDelete("/Patient", FhirFeed.RefuseRemovalAsync).As("delete", "ITI-104").Needs(Scopes.FeedPatient);
+        fhir.MapMethods("/Patient/$ihe-pix", Asking, FhirCorrelation.AnswerAsync).As("operation", "ITI-83").Needs(Scopes.Correlate);
+        fhir.MapPost("/Patient/$match", FhirPatient.MatchAsync).As("operation", "ITI-119").Needs(Scopes.MatchPatient);
+        fhir.MapGet("/Patient/{id}", FhirPatient.ReadAsync).As("read").Needs(Scopes.Patient);
+        fhir.MapMethods("/Patient/{id}/$summary", Asking, FhirSummary.OfRecordAsync).As("operation", "$summary").Needs(Scopes.Summary);
+        fhir.MapMethods("/Patient/$summary", Asking, FhirSummary.OfIdentifierAsync).As("operation", "$summary").Needs(Scopes.Summary);
         foreach (var type in ResourceRoutes.All.Where(r => r.Parameters.Count > 0).Select(r => r.Type))
         {
-            fhir.MapGet($"/{type}", Search(type)).Needs(Scopes.SearchOf(type));
-            fhir.MapPost($"/{type}/_search", Search(type)).Needs(Scopes.SearchOf(type));
+            fhir.MapGet($"/{type}", Search(type)).As("search-type", "PCC-44").Needs(Scopes.SearchOf(type));
+            fhir.MapPost($"/{type}/_search", Search(type)).As("search-type", "PCC-44").Needs(Scopes.SearchOf(type));
         }
-        foreach (var type in ResourceRoutes.All.Select(r => r.Type)) fhir.MapGet($"/{type}/{{id}}", Read(type)).Needs(Scopes.ReadOf(type));
+        foreach (var type in ResourceRoutes.All.Select(r => r.Type)) fhir.MapGet($"/{type}/{{id}}", Read(type)).As("read").Needs(Scopes.ReadOf(type));
         foreach (var type in DirectoryRoutes.All.Select(r => r.Type))
         {
-            fhir.MapGet($"/{type}", Listed(type)).Needs(Scopes.DirectorySearch(type));
-            fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
-            fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
+            fhir.MapGet($"/{type}", Listed(type)).As("search-type", "ITI-90").Needs(Scopes.DirectorySearch(type));
+            fhir.MapPost($"/{type}/_search", Listed(type)).As("search-type", "ITI-90").Needs(Scopes.DirectorySearch(type));
+            fhir.MapGet($"/{type}/{{id}}", Listing(type)).As("read", "ITI-90").Needs(Scopes.DirectoryRead(type));
         }
-        fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
-        fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
+        fhir.MapGet("/AuditEvent", Audit).As("search-type", "ITI-81").Needs(Scopes.Audit);
+        fhir.MapPost("/AuditEvent/_search", Audit).As("search-type", "ITI-81").Needs(Scopes.Audit);
     }
 
     private static Func<HttpContext, FhirResources, Task> Search(string type) => (context, resources) => resources.SearchAsync(context, type);
+
+    private static Task Audit(HttpContext context, FhirAuditEvent audit) => audit.SearchAsync(context);
 
     private static Func<HttpContext, string, FhirResources, Task> Read(string type) => (context, id, resources) => resources.ReadAsync(context, type, id);
 

@@ -17,7 +17,11 @@ public sealed class JournalWriter(ServiceKeys keys)
     private JournalEntry Stamp(Batch batch, JournalEntry entry)
     {
         var numbered = numbers.Take();
-        batch.Settled += kept => numbers.Settle(numbered, kept);
+        batch.Settled += kept =>
+        {
+            numbers.Settle(numbered, kept);
+            if (kept) entry.Call?.Tell();
+        };
         return entry with { Origin = origin, Number = numbered.Number, SettledBelow = numbered.SettledBelow, Abandoned = numbered.Abandoned };
     }
 
