@@ -82,13 +82,13 @@ internal static partial class AuditGuess
     };
 
     /// <summary>The one person a look-up found; null for none and for several.</summary>
-    public static Guid? OnePerson(string? detail) => detail is not null && Person().Matches(detail) is [var one] && !detail.Contains(',', StringComparison.Ordinal) ? Guid.Parse(one.Groups[1].Value) : null;
+    public static Guid? OnePerson(string? detail) => detail is not null && Person().Matches(detail) is [var one] && !detail.Contains(',', StringComparison.Ordinal) ? Guid.Parse(one.Groups["id"].Value) : null;
 
-    public static Guid? FirstPerson(string? detail) => detail is not null && Person().Match(detail) is { Success: true } first ? Guid.Parse(first.Groups[1].Value) : null;
+    public static Guid? FirstPerson(string? detail) => detail is not null && Person().Match(detail) is { Success: true } first ? Guid.Parse(first.Groups["id"].Value) : null;
 
     [GeneratedRegex("^[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Named();
 
-    [GeneratedRegex("person ([0-9a-f]{8}-[0-9a-f-]{27})", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("person (?<id>[0-9a-f]{8}-[0-9a-f-]{27})", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Person();
 }

@@ -64,7 +64,8 @@ internal sealed partial record AuditPattern
 
     public static AuditPattern Of(JournalEntry entry)
     {
-        var transaction = entry.Call is { } call ? call.Transaction : AuditGuess.Transaction(entry);
+        // The portal's own pages are nobody's transaction.
+        var transaction = entry.Call is { } call ? call.Transaction : entry.Software == "portal" ? null : AuditGuess.Transaction(entry);
         var pattern = Shape(entry, transaction) with
         {
             Purpose = PurposeOf(entry),
@@ -92,7 +93,7 @@ internal sealed partial record AuditPattern
             JournalActions.OpenContext when entry.Context == "emergency" => Alert("110127", "Emergency Override Started", [act]),
             JournalActions.EndContext when entry.Context == "emergency" => Alert("110138", "Emergency Override Stopped", [act]),
             JournalActions.Withdraw => Removed(entry, act),
-            JournalActions.Deposit or JournalActions.Replace => transaction == "ITI-105" ? Published(entry, act) : Provided(entry, act),
+            JournalActions.Deposit or JournalActions.Replace => transaction == "ITI-105" ? Published(entry, act) : Provided(entry, transaction, act),
             JournalActions.Identity when transaction == "ITI-104" => Fed(entry, act),
             _ when transaction is "ITI-83" or "ITI-119" => Asked(entry, transaction, act),
             _ when interaction == "search-type" || (interaction is null && entry.Action == JournalActions.Search) || (interaction is null && transaction == "ITI-78") => Asked(entry, transaction, act),
@@ -100,13 +101,17 @@ internal sealed partial record AuditPattern
             _ when interaction is "read" or "vread" || (interaction is null && entry.Action == JournalActions.Read) => Opened(entry, transaction, interaction ?? "read", act),
             JournalActions.ReadFacts or JournalActions.SearchText when interaction is null => Restful("E") with
             {
-                Sides = AuditSides.ServerSends, Subtypes = [(Interactions, "search", "search"), act], Query = QueryOf(entry), Objects = Documents(entry, beside: entry.Query is not null),
+                Sides = AuditSides.ServerSends,
+                Subtypes = [(Interactions, "search", "search"), act],
+                Query = QueryOf(entry),
+                Objects = Documents(entry, beside: entry.Query is not null),
             },
             _ when interaction is not null => Restful(interaction is "history-instance" ? "R" : "E") with
             {
                 Sides = interaction is "operation" ? AuditSides.ClientSends : AuditSides.ServerSends,
                 Subtypes = [(Interactions, interaction, interaction), .. Numbered(transaction, act)],
-                Query = QueryOf(entry), Objects = Documents(entry, beside: entry.Query is not null),
+                Query = QueryOf(entry),
+                Objects = Documents(entry, beside: entry.Query is not null),
             },
             JournalActions.AskDecision or JournalActions.ReadState or JournalActions.LookUp or JournalActions.CheckAccount =>
                 new AuditPattern { Type = "110112", TypeDisplay = "Query", Action = "E", Subtypes = [act], Query = QueryOf(entry), Objects = Documents(entry, beside: entry.Query is not null), TellsDetail = entry.Action != JournalActions.LookUp },
@@ -139,7 +144,7 @@ internal sealed partial record AuditPattern
     private static AuditPattern Opened(JournalEntry entry, string? transaction, string interaction, (string, string, string?) act)
     {
         var documents = Documents(entry, beside: false);
-        IReadOnlyList<AuditObject> read = documents.Count > 0 ? documents
+        List<AuditObject> read = documents.Count > 0 ? documents
             : AuditGuess.Target(entry) is { } target ? [new AuditObject(target, "2", "4")] : [];
         var profile = transaction switch
         {
@@ -157,15 +162,15 @@ internal sealed partial record AuditPattern
         };
     }
 
-    private static AuditPattern Provided(JournalEntry entry, (string, string, string?) act) => new()
+    private static AuditPattern Provided(JournalEntry entry, string? transaction, (string, string, string?) act) => new()
     {
         Type = "110107",
         TypeDisplay = "Import",
         Action = "C",
         UserRole = "AUT",
-        Subtypes = [.. Numbered("ITI-65", act)],
+        Subtypes = [.. Numbered(transaction, act)],
         Objects = [.. entry.Submission is { } set ? new[] { new AuditObject("List/" + set, "2", "20") } : [], .. Documents(entry, beside: entry.Submission is not null)],
-        Profiles = entry.Submission is null || entry.Record == RecordId.None ? [] : [FhirNames.Mhd + "IHE.MHD.ProvideBundle.Audit.Recipient"],
+        Profiles = transaction != "ITI-65" || entry.Submission is null || entry.Record == RecordId.None ? [] : [FhirNames.Mhd + "IHE.MHD.ProvideBundle.Audit.Recipient"],
     };
 
     private static AuditPattern Published(JournalEntry entry, (string, string, string?) act) => Restful("C") with
@@ -246,7 +251,7 @@ internal sealed partial record AuditPattern
     /// <summary>Whether a query's text is an address below the base.</summary>
     public static bool IsAddress(string query) => Typed().IsMatch(query) || query.StartsWith("api/", StringComparison.Ordinal) || query.StartsWith("oauth/", StringComparison.Ordinal);
 
-    [GeneratedRegex("^[A-Z][A-Za-z]+([?/ ]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Z][A-Za-z]+([?/ ]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Typed();
 
     /// <summary>Purpose by the relation used: emergency treatment, the patient's own request, administration, else treatment.</summary>

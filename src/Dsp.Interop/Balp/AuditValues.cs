@@ -24,7 +24,7 @@ internal static class AuditValues
 
     public static IEnumerable<string> Addresses(JsonElement told) => Many(told, "agent").Where(a => a.TryGetProperty("network", out _)).Select(a => a.GetProperty("network").GetProperty("address").GetString()!);
 
-    private static IEnumerable<JsonElement> Many(JsonElement told, string name) => told.TryGetProperty(name, out var many) ? many.EnumerateArray() : [];
+    private static List<JsonElement> Many(JsonElement told, string name) => told.TryGetProperty(name, out var many) ? [.. many.EnumerateArray()] : [];
 
     private static IEnumerable<(string? System, string Code)> Coding(JsonElement coding) => [(Text(coding, "system"), Text(coding, "code")!)];
 

@@ -77,7 +77,7 @@ public sealed record AuditSettings
     {
         if (find(name) is not { } text) return null;
         // An address of IPv6 stands in brackets where a port follows.
-        return Uri.TryCreate($"x://{text}", UriKind.Absolute, out var place) && place.Host.Length > 0 && place.PathAndQuery is "/" or "" && place.UserInfo.Length == 0 && place.Port is > 0 or -1
+        return Uri.TryCreate($"tls://{text}", UriKind.Absolute, out var place) && place.Host.Length > 0 && place.PathAndQuery is "/" or "" && place.UserInfo.Length == 0 && place.Port is > 0 or -1
             ? (place.DnsSafeHost, place.Port == -1 ? usual : place.Port)
             : throw new InvalidOperationException($"The setting {name} is '{text}': give a host, or host:port.");
     }

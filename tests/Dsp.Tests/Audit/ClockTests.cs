@@ -30,13 +30,13 @@ public sealed class ClockTests
         Assert.Equal(1, await check.RunAsync(cast.Server.World.Cancel));
         Assert.StartsWith("off by 3.2 s", check.State, StringComparison.Ordinal);
         Assert.Single(cast.Server.World.Platform.Alarms.Recent, a => a.Kind == "clock-drift");
-        var told = Assert.Single((await CallAuditTests.EntriesAsync(cast)).Where(e => e is { Action: JournalActions.Operate, Rule: "clock-drift" }));
+        var told = Assert.Single(await CallAuditTests.EntriesAsync(cast), e => e is { Action: JournalActions.Operate, Rule: "clock-drift" });
         Assert.False(told.Permitted);
 
         server.Ahead = TimeSpan.FromSeconds(-0.4);
         Assert.Equal(0, await check.RunAsync(cast.Server.World.Cancel));
         Assert.Equal("right", check.State);
-        Assert.Single((await CallAuditTests.EntriesAsync(cast)).Where(e => e is { Action: JournalActions.Operate, Rule: "clock-right" }));
+        Assert.Single(await CallAuditTests.EntriesAsync(cast), e => e is { Action: JournalActions.Operate, Rule: "clock-right" });
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class ClockTests
         await check.RunAsync(cast.Server.World.Cancel);
 
         Assert.Equal("not compared yet", check.State);
-        Assert.Empty(cast.Server.World.Platform.Alarms.Recent.Where(a => a.Kind == "clock-drift"));
+        Assert.DoesNotContain(cast.Server.World.Platform.Alarms.Recent, a => a.Kind == "clock-drift");
     }
 
     [Fact]

@@ -174,6 +174,13 @@ public sealed class AuditEventTests
     }
 
     [Fact]
+    public void What_is_done_in_the_portal_is_no_transaction()
+    {
+        foreach (var action in new[] { JournalActions.Search, JournalActions.Read, JournalActions.Deposit })
+            Assert.DoesNotContain(Event(Read with { Action = action, Software = "portal", Submission = Submission, Query = action == JournalActions.Search ? "type=x" : null }).Subtype, s => s.System == "urn:ihe:event-type-code");
+    }
+
+    [Fact]
     public void A_refusal_says_so_and_claims_no_profile()
     {
         var audit = Event(Read with { Permitted = false, Documents = [], Rule = "no-relation" });

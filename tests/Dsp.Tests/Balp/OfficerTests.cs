@@ -27,7 +27,7 @@ public sealed class OfficerTests
         Assert.Contains(all, e => Subtypes(e).Contains("110126"));
         Assert.Contains(all, e => Subtypes(e).Contains("ITI-78"));
         Assert.DoesNotContain(all, e => e.GetRawText().Contains("Patient/" + cast.Record, StringComparison.Ordinal));
-        var own = Assert.Single((await CallAuditTests.EntriesAsync(cast)).Where(e => e.Action == JournalActions.ReadHistory));
+        var own = Assert.Single(await CallAuditTests.EntriesAsync(cast), e => e.Action == JournalActions.ReadHistory);
         Assert.Equal((RecordId.None, true, "ITI-81"), (own.Record, own.Permitted, own.Call!.Transaction));
         // The second reading shows the first.
         Assert.Contains(Found(await cast.Server.GetAsync("/fhir/AuditEvent?type=110101&" + Year, officer)), e => e.GetProperty("id").GetString() == Ids.Text(own.Id));
@@ -116,7 +116,7 @@ public sealed class OfficerTests
         var second = await cast.Server.GetAsync(Next(first)!, cast.Holder);
 
         Assert.Equal((3, 2, null), (Found(first).Count, Found(second).Count, Next(second)));
-        Assert.Empty(Found(first).Concat(Found(second)).GroupBy(e => e.GetProperty("id").GetString()).Where(g => g.Count() > 1));
+        Assert.Equal(5, Found(first).Concat(Found(second)).DistinctBy(e => e.GetProperty("id").GetString()).Count());
     }
 
     [Theory, EveryStore]
