@@ -35,7 +35,10 @@ internal sealed class AuditSender(AuditFeed feed, Leases leases, AuditSettings s
     public async Task<long> RunAsync(CancellationToken cancel)
     {
         if (settings.Collector is null || IsTooEarly()) return 0;
-        await TellBehindAsync(cancel);
+        // Where nothing waits this is one look and no write.
+        var oldest = await feed.OldestAsync(cancel);
+        TellBehind(oldest);
+        if (oldest is null) return 0;
         if (await leases.TakeAsync("audit-feed", LeaseLife, cancel) is not { } lease) return 0;
         await using (lease)
         {
@@ -82,10 +85,10 @@ internal sealed class AuditSender(AuditFeed feed, Leases leases, AuditSettings s
     /// <summary>An absent collector is asked less and less often, each minute at the least.</summary>
     private bool IsTooEarly() => failures > 0 && clock.GetElapsedTime(triedAt) < (failures > 5 ? LongestWait : TimeSpan.FromSeconds(1 << failures));
 
-    private async Task TellBehindAsync(CancellationToken cancel)
+    private void TellBehind(DateTimeOffset? oldest)
     {
         var now = clock.Now();
-        var late = await feed.OldestAsync(cancel) is { } oldest && now - oldest > settings.Behind;
+        var late = now - oldest > settings.Behind;
         if (late && !behind) alarms.Raise("audit-feed-behind", settings.SourceId, now);
         behind = late;
     }
