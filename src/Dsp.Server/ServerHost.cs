@@ -1,5 +1,6 @@
 using System.Net;
 using Dsp.Server.Api;
+using Dsp.Server.Audit;
 using Dsp.Server.CdsHooks;
 using Dsp.Server.Content;
 using Dsp.Server.Fhir;
@@ -40,6 +41,7 @@ public static class ServerHost
         builder.Services.AddRouting();
         AddPlatform(builder.Services, settings, platform);
         if (settings.Jobs) builder.Services.AddJobs();
+        if (settings.Audit.TimeServer is not null) builder.Services.AddClockCheck();
         builder.AddPortal();
         extend?.Invoke(builder);
 
@@ -75,6 +77,11 @@ public static class ServerHost
         services.AddSingleton(settings);
         services.AddSingleton(settings.Limits);
         services.AddSingleton(new Addresses(settings));
+        services.AddSingleton<CallJournal>();
+        services.AddHostedService<ServiceJournal>();
+        services.AddSingleton(settings.Audit);
+        services.AddSingleton<AuditSender>();
+        services.AddSingleton<ClockCheck>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<SigningKey>();
@@ -91,6 +98,7 @@ public static class ServerHost
         services.AddSingleton<FhirValueSet>();
         services.AddSingleton<FhirSubscription>();
         services.AddSingleton<Jobs.SubscriberHooks>();
+        services.AddSingleton<FhirAuditEvent>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

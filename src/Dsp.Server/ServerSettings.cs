@@ -87,6 +87,9 @@ public sealed record ServerSettings
     /// <summary>Whose cards are taken.</summary>
     public CardSettings Cards { get; init; } = new();
 
+    /// <summary>Where audit events are sent, and whose clock is asked.</summary>
+    public Audit.AuditSettings Audit { get; init; } = new();
+
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; init; } = new();
 
@@ -97,7 +100,7 @@ public sealed record ServerSettings
 
     public PlatformSettings ToPlatform() => new(
         Database ?? Path.Combine(DataFolder, "dsp.sqlite"), KeyFolder, Path.Combine(DataFolder, "content"), SinkFile ?? Path.Combine(DataFolder, "journal.heads"), Demo)
-    { Reader = new ContentReader(scans: Ocr), Deposits = new DepositRules(RefuseWrongPatient.ToHashSet()) };
+    { Reader = new ContentReader(scans: Ocr), Deposits = new DepositRules(RefuseWrongPatient.ToHashSet()), AuditFeed = Audit.Collector is not null };
 
     /// <summary>Reads settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or cannot be read; the message names it.</exception>
@@ -129,6 +132,7 @@ public sealed record ServerSettings
             SignIn = SignInSettings.From(Find),
             Tls = Server.Tls.TlsSettings.From(Find),
             Cards = CardSettings.From(Find),
+            Audit = Server.Audit.AuditSettings.From(Find),
             Limits = usual.Limits with
             {
                 MaxBody = Find(nameof(ServerLimits.MaxBody)) is { } body ? long.Parse(body, CultureInfo.InvariantCulture) : usual.Limits.MaxBody,

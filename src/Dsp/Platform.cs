@@ -22,6 +22,9 @@ public sealed record PlatformSettings(string Database, string KeyFolder, string 
     /// <summary>Reads what deposited documents say; the formats are not the platform's.</summary>
     public required IContentReader Reader { get; init; }
 
+    /// <summary>Whether journal entries are to be sent to a collector (ITI-20). Null: as the server that used this database last said.</summary>
+    public bool? AuditFeed { get; init; }
+
     /// <summary>What is refused at a deposit beyond the law's own rules.</summary>
     public DepositRules Deposits { get; init; } = DepositRules.Usual;
 }
@@ -29,10 +32,11 @@ public sealed record PlatformSettings(string Database, string KeyFolder, string 
 /// <summary>The opened parts that operations are made of. One per process.</summary>
 public sealed class Platform : IAsyncDisposable
 {
-    private Platform(PlatformSettings settings, TimeProvider clock, Database database, IKeyProvider provider, ServiceKeys keys)
+    private Platform(PlatformSettings settings, TimeProvider clock, Database database, IKeyProvider provider, ServiceKeys keys, bool feed)
     {
         (Settings, Clock, Database, KeyProvider, Keys) = (settings, clock, database, provider, keys);
-        Journal = new JournalWriter(keys);
+        Journal = new JournalWriter(keys, feed);
+        AuditFeed = new AuditFeed(database, keys);
         Gate = new AccessGate(database, provider, keys, Journal, clock, Alarms);
         ContentStore = new FileContentStore(settings.ContentFolder);
         Vault = new ContentVault(database, ContentStore, clock);
@@ -62,6 +66,7 @@ public sealed class Platform : IAsyncDisposable
     public ServiceKeys Keys { get; }
     public Alarms Alarms { get; } = new();
     public JournalWriter Journal { get; }
+    public AuditFeed AuditFeed { get; }
     public AccessGate Gate { get; }
     public IContentStore ContentStore { get; }
     public ContentVault Vault { get; }
@@ -95,7 +100,7 @@ public sealed class Platform : IAsyncDisposable
             await Migrator.RunAsync(database, clock, cancel);
             await CheckStampAsync(database, settings.Demo, cancel);
             var keys = await ServiceKeys.OpenAsync(database, provider, cancel);
-            return new Platform(settings, clock, database, provider, keys);
+            return new Platform(settings, clock, database, provider, keys, await IsFedAsync(database, settings.AuditFeed, cancel));
         }
         catch
         {
@@ -106,7 +111,17 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Everything an operation's constructor may ask for.</summary>
     public IEnumerable<object> Parts =>
-        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Reader, Settings.Deposits, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
+        [this, Settings, Clock, Database, KeyProvider, Keys, Alarms, Journal, AuditFeed, Gate, ContentStore, Vault, Callers, Clockwork, Creation, People, Leases, Outbox, Items, Reader, Settings.Deposits, Directories, Sink, Clients, Grants, UsedProofs, Accounts, SignInLimits, SignIns, Bindings, LetterCodeDoor];
+
+    /// <summary>The server says whether there is a collector; the command line writes its entries as the server would.</summary>
+    private static async Task<bool> IsFedAsync(Database database, bool? wanted, CancellationToken cancel)
+    {
+        var known = await database.QueryAsync(row => row.Text(0), "SELECT value FROM installation WHERE name = 'audit-feed'", cancel);
+        var now = known is ["on"];
+        if (wanted is not { } fed || fed == now) return now;
+        await database.CommitAsync(new Batch().Add("INSERT INTO installation (name, value) VALUES ('audit-feed', @value) ON CONFLICT (name) DO UPDATE SET value = @value", ("value", fed ? "on" : "off")), cancel);
+        return fed;
+    }
 
     private static async Task CheckStampAsync(Database database, bool demo, CancellationToken cancel)
     {

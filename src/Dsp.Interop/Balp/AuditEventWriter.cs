@@ -8,25 +8,21 @@ namespace Dsp.Interop.Balp;
 
 /// <summary>What an audit event says beside its journal entry.</summary>
 /// <param name="BaseUrl">The configured public FHIR base, without a slash at its end.</param>
-/// <param name="Submission">The submission set of a deposit, where it is known.</param>
-/// <param name="RequestId">The X-Request-Id of the call, where it is known.</param>
-public sealed record AuditFacts(string BaseUrl, SubmissionId? Submission = null, string? RequestId = null);
+public sealed record AuditFacts(string BaseUrl);
 
 /// <summary>
-/// A journal entry as a FHIR AuditEvent in the shapes of BALP 1.1 and of MHD's audit profiles for ITI-65, 67 and 68. A
-/// refusal has the same shape with outcome 4; it claims no profile, for those speak of successes only.
+/// A journal entry as a FHIR AuditEvent in the shapes of BALP 1.1 and of the audit profiles of MHD, PDQm, PIXm, mCSD, QEDm and
+/// IUA. A refusal has the same shape with outcome 4; it claims no profile, for those speak of successes only.
 /// </summary>
 public static class AuditEventWriter
 {
-    private const string Dcm = "http://dicom.nema.org/resources/ontology/DCM";
     private const string EntityType = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
     private const string EntityRole = "http://terminology.hl7.org/CodeSystem/object-role";
+    private const string Participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    private const string UserAgent = "https://profiles.ihe.net/ITI/BALP/CodeSystem/UserAgentTypes";
 
     /// <summary>Our own acts as subtypes.</summary>
     public const string ActionSystem = "urn:dsp:journal-action";
-
-    /// <summary>How the query of a search for lists begins; every other is one for document references.</summary>
-    internal const string Lists = "List?";
 
     public static byte[] Bytes(JournalEntry entry, AuditFacts facts)
     {
@@ -37,7 +33,7 @@ public static class AuditEventWriter
 
     public static void Write(IBufferWriter<byte> output, JournalEntry entry, AuditFacts facts)
     {
-        var pattern = AuditPattern.Of(entry, facts);
+        var pattern = AuditPattern.Of(entry);
         using var json = new Utf8JsonWriter(output, Json.Writing);
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "AuditEvent"u8);
@@ -63,9 +59,7 @@ public static class AuditEventWriter
         json.WriteEndArray();
         json.WriteStartObject("source"u8);
         json.WriteString("site"u8, facts.BaseUrl);
-        json.WriteStartObject("observer"u8);
-        json.WriteString("display"u8, "DSP"u8);
-        json.WriteEndObject();
+        Us(json, "observer", facts);
         json.WriteStartArray("type"u8);
         Json.Coding(json, "http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server");
         json.WriteEndArray();
@@ -76,25 +70,51 @@ public static class AuditEventWriter
 
     private static void Client(Utf8JsonWriter json, JournalEntry entry, AuditPattern pattern)
     {
+        var (code, display) = pattern.Sides switch
+        {
+            AuditSides.ClientSends => ("110153", "Source Role ID"),
+            AuditSides.ServerSends => ("110152", "Destination Role ID"),
+            _ => ("110150", "Application"),
+        };
         json.WriteStartObject();
-        Json.Concept(json, "type", Dcm, pattern.ClientIsSource ? "110153" : "110152", pattern.ClientIsSource ? "Source Role ID" : "Destination Role ID");
+        Json.Concept(json, "type", AuditPattern.Dcm, code, display);
         json.WriteStartObject("who"u8);
-        json.WriteString("display"u8, entry.Software ?? "portal");
+        if (entry.Call?.ClientId is { } client) Identifier(json, null, client);
+        json.WriteString("display"u8, NameOfSoftware(entry));
         json.WriteEndObject();
         json.WriteBoolean("requestor"u8, entry.Person is null);
-        Network(json, entry.Software ?? "portal", "1");
+        // Where no person came with it, the token is the software's own.
+        if (entry.Call?.TokenId is { } token && AuditPattern.TokenOfPerson(entry) is null) Json.Strings(json, "policy", [token]);
+        Network(json, NameOfSoftware(entry), "1");
         json.WriteEndObject();
     }
 
+    /// <summary>As the entry names it; nobody where a call proved nothing.</summary>
+    private static string NameOfSoftware(JournalEntry entry) => entry.Software ?? (entry.Call is null ? "portal" : "unknown");
+
     private static void Server(Utf8JsonWriter json, AuditFacts facts, AuditPattern pattern)
     {
+        var (system, code, display) = pattern.Sides switch
+        {
+            AuditSides.ClientSends => (AuditPattern.Dcm, "110152", "Destination Role ID"),
+            AuditSides.ServerSends => (AuditPattern.Dcm, "110153", "Source Role ID"),
+            AuditSides.Custody => ("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "custodian", "Custodian"),
+            _ => (UserAgent, "AuthzOauthService", "OAuth service"),
+        };
         json.WriteStartObject();
-        Json.Concept(json, "type", Dcm, pattern.ClientIsSource ? "110152" : "110153", pattern.ClientIsSource ? "Destination Role ID" : "Source Role ID");
-        json.WriteStartObject("who"u8);
-        json.WriteString("display"u8, "DSP"u8);
-        json.WriteEndObject();
+        Json.Concept(json, "type", system, code, display);
+        Us(json, "who", facts);
         json.WriteBoolean("requestor"u8, false);
         Network(json, facts.BaseUrl, "5");
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same words wherever this server is meant: profiles compare them.</summary>
+    private static void Us(Utf8JsonWriter json, string name, AuditFacts facts)
+    {
+        json.WriteStartObject(name);
+        Identifier(json, FhirNames.UriSystem, facts.BaseUrl);
+        json.WriteString("display"u8, "DSP"u8);
         json.WriteEndObject();
     }
 
@@ -102,8 +122,14 @@ public static class AuditEventWriter
     {
         if (entry.Person is { } person)
         {
+            var token = pattern.Sides == AuditSides.Token ? null : AuditPattern.TokenOfPerson(entry);
             json.WriteStartObject();
-            Json.Concept(json, "type", "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", pattern.UserRole, pattern.UserRole == "IRCP" ? "information recipient" : "author (originator)");
+            json.WriteStartObject("type"u8);
+            json.WriteStartArray("coding"u8);
+            Json.Coding(json, Participation, pattern.UserRole, pattern.UserRole == "IRCP" ? "information recipient" : "author (originator)");
+            if (token is not null) Json.Coding(json, UserAgent, "UserOauthAgent", null);
+            json.WriteEndArray();
+            json.WriteEndObject();
             if (entry.Profession is { } profession)
             {
                 json.WriteStartArray("role"u8);
@@ -112,9 +138,11 @@ public static class AuditEventWriter
                 json.WriteEndObject();
                 json.WriteEndArray();
             }
-            Who(json, person.Value, entry.PersonName);
+            // By a token: as its issuer names them. A deposit's person is the responsible one, who may be another than the token's.
+            if (entry.Call is { Issuer: { } issuer, Subject: { } subject } && subject == person.ToString()) WhoOf(json, issuer, subject, entry.PersonName, pattern.Sides == AuditSides.Token ? null : "urn:uuid:" + person);
+            else Who(json, person.Value, entry.PersonName);
             json.WriteBoolean("requestor"u8, true);
-            Json.Strings(json, "policy", ["urn:dsp:rule:" + Uri.EscapeDataString(entry.Rule)]);
+            Json.Strings(json, "policy", [token ?? "urn:dsp:rule:" + Uri.EscapeDataString(entry.Rule)]);
             json.WriteStartArray("purposeOfUse"u8);
             json.WriteStartObject();
             json.WriteStartArray("coding"u8);
@@ -124,6 +152,7 @@ public static class AuditEventWriter
             json.WriteEndArray();
             json.WriteEndObject();
         }
+        if (pattern.Sides == AuditSides.Token) return;
         if (entry.Institution is { } institution) Other(json, "institution", institution.Value, entry.InstitutionName);
         if (entry.OnBehalfOf is { } represented) Other(json, "represented person", represented.Value, null);
     }
@@ -139,12 +168,15 @@ public static class AuditEventWriter
         json.WriteEndObject();
     }
 
-    private static void Who(Utf8JsonWriter json, Guid id, string? name)
+    private static void Who(Utf8JsonWriter json, Guid id, string? name) => WhoOf(json, FhirNames.UriSystem, "urn:uuid:" + Ids.Text(id), name, null);
+
+    private static void WhoOf(Utf8JsonWriter json, string system, string value, string? name, string? other)
     {
         json.WriteStartObject("who"u8);
-        Identifier(json, FhirNames.UriSystem, "urn:uuid:" + Ids.Text(id));
+        Identifier(json, system, value);
         if (!string.IsNullOrEmpty(name)) json.WriteString("display"u8, name);
         json.WriteEndObject();
+        if (other is not null) json.WriteString("altId"u8, other);
     }
 
     private static void Identifier(Utf8JsonWriter json, string? system, string value)
@@ -165,59 +197,68 @@ public static class AuditEventWriter
 
     private static void Entities(Utf8JsonWriter json, JournalEntry entry, AuditFacts facts, AuditPattern pattern)
     {
-        json.WriteStartArray("entity"u8);
-        if (entry.Query is { } query)
+        var open = false;
+        void Begin(string? type, string? role, string entityTypeSystem = EntityType)
         {
-            Begin(json, "2", "System Object", "24", "Query");
-            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes($"GET {facts.BaseUrl}/{(query.StartsWith(Lists, StringComparison.Ordinal) || query.StartsWith("Patient", StringComparison.Ordinal) ? "" : "DocumentReference?")}{query}"));
+            if (!open) json.WriteStartArray("entity"u8);
+            open = true;
+            json.WriteStartObject();
+            if (type is not null) Json.Coding(json, "type", entityTypeSystem, type, entityTypeSystem == EntityType ? TypeDisplay(type) : null);
+            if (role is not null) Json.Coding(json, "role", EntityRole, role, RoleDisplay(role));
+        }
+        if (pattern.Query is { } query)
+        {
+            Begin("2", "24");
+            var verb = entry.Call?.Interaction switch { "update" => "PUT", "create" => "POST", "delete" => "DELETE", _ => "GET" };
+            json.WriteBase64String("query"u8, Encoding.UTF8.GetBytes(AuditPattern.IsAddress(query) ? $"{verb} {facts.BaseUrl}/{query}" : query));
             json.WriteEndObject();
         }
-        // A query of the register concerns no record, and names no patient where nobody was found.
-        if (entry.Record != RecordId.None || entry.Query is null)
+        if (pattern.Patient is not null || pattern.PatientIdentifier is not null)
         {
-            json.WriteStartObject();
-            What(json, "Patient/" + entry.Record);
-            Json.Coding(json, "type", EntityType, "1", "Person");
-            Json.Coding(json, "role", EntityRole, "1", "Patient");
-            Details(json, ("context", entry.Context), ("detail", entry.Detail));
+            Begin("1", "1");
+            json.WriteStartObject("what"u8);
+            if (pattern.PatientIdentifier is { } identifier) Identifier(json, identifier.System, identifier.Value);
+            else json.WriteString("reference"u8, pattern.Patient);
+            json.WriteEndObject();
+            if (pattern.PatientIdentifier is null) Details(json, ("context", entry.Context), ("detail", entry.Detail), ("rule", entry.Call is null ? null : entry.Rule));
             json.WriteEndObject();
         }
-        if (pattern.NamesSubmission && facts.Submission is { } submission) Object(json, "List/" + submission, "20", "Job");
-        foreach (var document in entry.Documents) Object(json, "DocumentReference/" + document, "3", "Report");
-        if (facts.RequestId is { } request)
+        else if (pattern.TellsDetail && !string.IsNullOrEmpty(entry.Detail))
         {
-            json.WriteStartObject();
+            Begin("4", null);
+            Details(json, ("detail", entry.Detail));
+            json.WriteEndObject();
+        }
+        foreach (var one in pattern.Objects)
+        {
+            Begin(one.Type, one.Role);
+            json.WriteStartObject("what"u8);
+            json.WriteString("reference"u8, one.Reference);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        if (pattern.IsAboutTheLog)
+        {
+            Begin("2", "13");
+            json.WriteString("name"u8, "Security Audit Log"u8);
+            Details(json, ("query", entry.Query));
+            json.WriteEndObject();
+        }
+        // A token's request is the one thing its event is about.
+        if (entry.Call?.RequestId is { } request && pattern.Sides != AuditSides.Token)
+        {
+            Begin("XrequestId", null, "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType");
             json.WriteStartObject("what"u8);
             Identifier(json, null, request);
             json.WriteEndObject();
-            Json.Coding(json, "type", "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType", "XrequestId", null);
             json.WriteEndObject();
         }
-        json.WriteEndArray();
+        if (open) json.WriteEndArray();
     }
 
-    private static void Object(Utf8JsonWriter json, string reference, string role, string display)
-    {
-        json.WriteStartObject();
-        What(json, reference);
-        Json.Coding(json, "type", EntityType, "2", "System Object");
-        Json.Coding(json, "role", EntityRole, role, display);
-        json.WriteEndObject();
-    }
+    private static string TypeDisplay(string type) => type switch { "1" => "Person", "2" => "System Object", _ => "Other" };
 
-    private static void Begin(Utf8JsonWriter json, string type, string typeDisplay, string role, string roleDisplay)
-    {
-        json.WriteStartObject();
-        Json.Coding(json, "type", EntityType, type, typeDisplay);
-        Json.Coding(json, "role", EntityRole, role, roleDisplay);
-    }
-
-    private static void What(Utf8JsonWriter json, string reference)
-    {
-        json.WriteStartObject("what"u8);
-        json.WriteString("reference"u8, reference);
-        json.WriteEndObject();
-    }
+    private static string RoleDisplay(string role) => role switch { "1" => "Patient", "3" => "Report", "4" => "Domain Resource", "13" => "Security Resource", "20" => "Job", _ => "Query" };
 
     private static void Details(Utf8JsonWriter json, params (string Type, string? Value)[] details)
     {

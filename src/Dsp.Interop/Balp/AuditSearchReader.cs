@@ -1,29 +1,30 @@
 using System.Globalization;
+using System.Text.Json;
 using Dsp.Documents;
 using Dsp.Interop.Fhir;
 using Dsp.Interop.Mhd;
+using Dsp.Journal;
 
 namespace Dsp.Interop.Balp;
 
-/// <summary>A search in the journal of one record.</summary>
+/// <summary>A search in the journal: of one record, or of the installation where no patient is named.</summary>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
-public sealed record AuditQuery(PatientIdentifier Patient, DateTimeOffset From, DateTimeOffset To)
+public sealed record AuditQuery(PatientIdentifier? Patient, DateTimeOffset From, DateTimeOffset To)
 {
     public Guid? Id { get; init; }
 
-    /// <summary>Persons or institutions, by our ids; null where not asked for.</summary>
-    public IReadOnlyList<Guid>? Agents { get; init; }
+    /// <summary>Documents asked for; null where none is.</summary>
     public IReadOnlyList<DocumentId>? Documents { get; init; }
 
     /// <summary>Done or refused; null where not asked for.</summary>
     public bool? Permitted { get; init; }
 
-    /// <summary>Codes of interactions, transactions or acts; null where not asked for.</summary>
-    public IReadOnlyList<(string? System, string? Code)>? Subtypes { get; init; }
-
     /// <summary>1 to 200.</summary>
     public int Count { get; init; } = 50;
+
+    /// <summary>Continue after this entry.</summary>
+    public Guid? After { get; init; }
 
     /// <summary>A value was asked for that no entry can have: the answer is empty.</summary>
     public bool Nothing { get; init; }
@@ -31,29 +32,51 @@ public sealed record AuditQuery(PatientIdentifier Patient, DateTimeOffset From, 
     /// <summary>The query string of what was really applied.</summary>
     public string Applied { get; init; } = "";
 
+    /// <summary>What is compared with the event as it would be answered.</summary>
+    internal IReadOnlyList<Func<JsonElement, bool>> Criteria { get; init; } = [];
+
     /// <summary>Whether an entry of the record and period fits every other condition.</summary>
-    public bool Matches(Journal.JournalEntry entry) =>
-        !Nothing
-        && entry.At >= From && entry.At < To
-        && (Id is null || entry.Id == Id)
-        && (Permitted is null || entry.Permitted == Permitted)
-        && (Agents is null || Agents.Any(a => entry.Person?.Value == a || entry.Institution?.Value == a))
-        && (Documents is null || Documents.Any(entry.Documents.Contains))
-        && (Subtypes is null || AuditPattern.Of(entry, new AuditFacts("")).Subtypes.Any(s => Subtypes.Any(w => (w.System is null || w.System == s.System) && w.Code == s.Code)));
+    public bool Matches(JournalEntry entry, AuditFacts facts)
+    {
+        if (Nothing || entry.At < From || entry.At >= To || (Id is { } id && entry.Id != id) || (Permitted is { } done && entry.Permitted != done)) return false;
+        if (Documents is { } documents && !documents.Any(entry.Documents.Contains)) return false;
+        if (Criteria.Count == 0) return true;
+        using var told = JsonDocument.Parse(AuditEventWriter.Bytes(entry, facts));
+        return Criteria.All(c => c(told.RootElement));
+    }
+
+    /// <summary>The value of the paging parameter for the page after this entry, bound to the caller.</summary>
+    public string Next(Guid after, ReadOnlySpan<byte> key, string callerId) => PageToken.Seal($"audit\n{Ids.Text(after)}\n{Applied}", key, callerId);
 }
 
-/// <summary>ITI-81 as a holder uses it: parameters of a search in AuditEvent; the date is bounded on both sides.</summary>
+/// <summary>ITI-81: parameters of a search in AuditEvent; the date is bounded on both sides.</summary>
 public static class AuditSearchReader
 {
     private static readonly string[] Ignored = ["_format", "_pretty", "_sort", "_summary", "_elements", "_total"];
 
     /// <summary>Reads the parameters; every problem found is in the refusal.</summary>
     /// <param name="strict">Prefer: handling=strict: unknown parameters are refused instead of ignored.</param>
-    public static Outcome<AuditQuery> Read(IEnumerable<KeyValuePair<string, string>> parameters, bool strict, string baseUrl)
+    /// <param name="callerId">Who asks; a paging link of somebody else is refused.</param>
+    /// <param name="ofInstallation">The caller may ask without naming a patient.</param>
+    public static Outcome<AuditQuery> Read(IEnumerable<KeyValuePair<string, string>> parameters, bool strict, SearchSettings settings, string callerId, bool ofInstallation = false)
+    {
+        var given = parameters.ToList();
+        Guid? after = null;
+        if (given.Find(p => p.Key == DocumentQuery.PageParameter) is { Key: not null } page)
+        {
+            if (PageToken.Open(page.Value, settings.PagingKey.Span, callerId)?.Split('\n') is not ["audit", var last, var applied] || !Ids.TryParse(last, out var id))
+                return Refusals.ParameterInvalid.Because("This paging link is not valid for you. Repeat the search.").At(DocumentQuery.PageParameter);
+            (after, given) = (id, DocumentQuery.Parse(applied));
+        }
+        var read = Read(given, strict, settings.BaseUrl, ofInstallation);
+        return read.Succeeded ? read.Value with { After = after } : read.Refusal;
+    }
+
+    private static Outcome<AuditQuery> Read(IEnumerable<KeyValuePair<string, string>> parameters, bool strict, string baseUrl, bool ofInstallation)
     {
         var problems = new Problems();
         var applied = new List<KeyValuePair<string, string>>();
-        var query = new AuditQuery(null!, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        var query = new AuditQuery(null, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         foreach (var pair in parameters)
         {
             var p = SearchParameter.Of(pair);
@@ -74,7 +97,7 @@ public static class AuditSearchReader
                 problems.Add(p.Invalid("This parameter is not offered. See the capability statement."));
             }
         }
-        if (query.Patient is null && !problems.Any) problems.Add(Refusals.PatientRequired);
+        if (query.Patient is null && !ofInstallation && !problems.Any) problems.Add(Refusals.PatientRequired);
         if ((query.From == DateTimeOffset.MinValue || query.To == DateTimeOffset.MaxValue) && !problems.Any)
             problems.Add(Refusals.ParameterInvalid.Because("The date is bounded on both sides, for example date=ge2026-01-01&date=le2026-01-31.").At("date"));
         return problems.Any ? problems.Refusal() : query with { Applied = DocumentQuery.Format(applied) };
@@ -95,18 +118,32 @@ public static class AuditSearchReader
                 return p.TryDates(out var bounds) && bounds is [var bound] ? Bound(query, bound) : Bad(query, p, "The date cannot be read.", problems);
             case "_id":
                 return Ids.TryParse(p.Raw, out var entry) ? query with { Id = entry } : query with { Nothing = true };
+            case "_lastUpdated":
+                // An entry never changes: it was updated when it was written.
+                return p.TryDates(out var written) && written is [var last] ? Bound(query, last) : Bad(query, p, "The date cannot be read.", problems);
             case "agent.identifier":
-                var agents = Uuids(p);
-                return query with { Agents = agents, Nothing = query.Nothing || agents.Count == 0 };
+                return With(query, p, AuditValues.Agents);
             case "entity.identifier":
                 var documents = Uuids(p).Select(g => new DocumentId(g)).ToList();
-                return query with { Documents = documents, Nothing = query.Nothing || documents.Count == 0 };
+                // A document by its id is looked for in the journal's own rows.
+                return documents.Count > 0 && documents.Count == p.Tokens.Count ? query with { Documents = documents } : With(query, p, AuditValues.Entities);
+            case "entity-type":
+                return With(query, p, AuditValues.EntityTypes);
+            case "entity-role":
+                return With(query, p, AuditValues.EntityRoles);
+            case "source.identifier":
+                return With(query, p, AuditValues.Source);
+            case "type":
+                return With(query, p, AuditValues.Type);
+            case "subtype":
+                return With(query, p, AuditValues.Subtypes);
+            case "address":
+                var addresses = p.Values;
+                return query with { Criteria = [.. query.Criteria, e => AuditValues.Addresses(e).Any(a => addresses.Any(w => a.StartsWith(w, StringComparison.OrdinalIgnoreCase)))] };
             case "outcome":
                 var codes = p.Tokens.Select(t => t.Code).ToList();
                 var (done, refused) = (codes.Contains("0"), codes.Contains("4"));
                 return query with { Permitted = done == refused ? null : done, Nothing = query.Nothing || (!done && !refused) };
-            case "subtype":
-                return query with { Subtypes = p.Tokens };
             case "_count":
                 return int.TryParse(p.Raw, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
                     ? query with { Count = Math.Min(count, DocumentSearchReader.MaxCount) }
@@ -114,6 +151,12 @@ public static class AuditSearchReader
             default:
                 return null;
         }
+    }
+
+    private static AuditQuery With(AuditQuery query, SearchParameter p, Func<JsonElement, IEnumerable<(string? System, string Code)>> values)
+    {
+        var wanted = p.Tokens;
+        return query with { Criteria = [.. query.Criteria, e => values(e).Any(v => wanted.Any(w => (w.System is null || w.System == (v.System ?? "")) && (w.Code is null || w.Code == v.Code)))] };
     }
 
     private static AuditQuery Patient(AuditQuery query, SearchParameter p, PatientIdentifier patient, Problems problems) =>

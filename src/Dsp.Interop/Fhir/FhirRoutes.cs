@@ -148,17 +148,23 @@ public static class FhirRoutes
 
     public static ResourceRoute AuditEvent { get; } = new(
         "AuditEvent",
-        "Who used the record, for its holder. The date is bounded on both sides.",
+        "ITI-81. Who used the record, for its holder; for the security officer of the agency, without a patient, the entries that concern no record. The date is bounded on both sides; _count is 50 unless given and at most 200.",
         ["search-type"],
         [
             new("_id", SearchKind.Token, "The id of the entry.", Core + "Resource-id"),
-            new("agent.identifier", SearchKind.Token, "The person or institution who acted."),
+            new("_lastUpdated", SearchKind.Date, "The same as date: an entry never changes.", Core + "Resource-lastUpdated"),
+            new("address", SearchKind.Text, "The network address of an agent begins with.", Core + "AuditEvent-address"),
+            new("agent.identifier", SearchKind.Token, "The person, institution or software who acted."),
             new("date", SearchKind.Date, "When; one bound ge or gt and one le or lt.", Core + "AuditEvent-date"),
-            new("entity.identifier", SearchKind.Token, "The document concerned."),
+            new("entity-role", SearchKind.Token, "What part an entity had.", Core + "AuditEvent-entity-role"),
+            new("entity-type", SearchKind.Token, "What an entity is.", Core + "AuditEvent-entity-type"),
+            new("entity.identifier", SearchKind.Token, "The document or other thing concerned."),
             new("outcome", SearchKind.Token, "0 done, 4 refused.", Core + "AuditEvent-outcome"),
             new("patient", SearchKind.Reference, "The record by its id.", Core + "AuditEvent-patient"),
             new("patient.identifier", SearchKind.Token, "The record's holder by identifier, system|value."),
+            new("source.identifier", SearchKind.Token, "Who reports: the public address of this door."),
             new("subtype", SearchKind.Token, "Interaction, ITI transaction or act.", Core + "AuditEvent-subtype"),
+            new("type", SearchKind.Token, "Kind of event.", Core + "AuditEvent-type"),
         ],
         []);
 

@@ -35,7 +35,7 @@ public sealed record DocumentQuery(PatientIdentifier Patient, DocumentSearch Sea
             return KeyValuePair.Create(Decode(name), Decode(value));
         })];
 
-    internal static string Format(IEnumerable<KeyValuePair<string, string>> parameters) =>
+    public static string Format(IEnumerable<KeyValuePair<string, string>> parameters) =>
         string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));

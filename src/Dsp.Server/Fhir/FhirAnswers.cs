@@ -1,5 +1,6 @@
 using System.Buffers;
 using Dsp.Interop.Fhir;
+using Dsp.Server.Wire;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Server.Fhir;
@@ -10,6 +11,8 @@ internal static class FhirAnswers
     /// <param name="write">Writes one resource as JSON.</param>
     public static async System.Threading.Tasks.Task WriteAsync(HttpContext context, Action<IBufferWriter<byte>> write)
     {
+        // What no operation told is told here: no answer leaves without its line.
+        await CallJournal.TellAsync(context, null);
         var wish = FhirWish.Of(context);
         context.Response.ContentType = FhirMedia.TypeOf(wish);
         if (wish.IsPlain) write(context.Response.BodyWriter);

@@ -23,7 +23,7 @@ internal sealed class InnerRequests(RequestDelegate next, FhirBatch batch)
 internal sealed class FhirBatch(FhirSettings settings)
 {
     private const int MostBytes = 16 * 1024 * 1024;
-    private static readonly string[] Proof = ["Authorization", "Host", "Accept-Language", "Prefer", "User-Agent"];
+    private static readonly string[] Proof = ["Authorization", "Host", "Accept-Language", "Prefer", "User-Agent", "X-Request-Id"];
 
     /// <summary>The pipeline from its outermost guard on.</summary>
     public RequestDelegate? Guarded { get; set; }

@@ -22,6 +22,7 @@ internal static class FhirParameters
             if (body.Bytes.Length > LongestForm) return RequestFaults.TooLarge(bodies.Limits with { MaxBody = LongestForm });
             parameters.AddRange(DocumentQuery.Parse(Encoding.UTF8.GetString(body.Bytes.Span)));
         }
+        CallJournal.Asked(context, DocumentQuery.Format(parameters));
         var wish = FhirWish.Read(context, parameters);
         return wish.Succeeded ? parameters : wish.Refusal;
     }

@@ -1,5 +1,6 @@
 using Dsp.Access;
 using Dsp.Documents;
+using Dsp.Server.Audit;
 using Dsp.Interop.Workers;
 using Dsp.Journal;
 using Dsp.Server.Wire;
@@ -30,10 +31,14 @@ internal static class JobHosting
         services.AddJob("read-waiting", TimeSpan.FromSeconds(2), s => ReadText(s.GetRequiredService<ReadWaiting>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("Dsp.Jobs")));
         services.AddJob("collect-notifications", TimeSpan.FromSeconds(5), s => s.GetRequiredService<CollectNotifications>().RunAsync);
         services.AddJob("send-notifications", TimeSpan.FromSeconds(5), s => cancel => s.GetRequiredService<SendNotifications>().RunAsync(s.GetRequiredService<SubscriberHooks>(), cancel));
+        services.AddJob("send-audit", TimeSpan.FromSeconds(2), s => s.GetRequiredService<AuditSender>().RunAsync);
         services.AddJob("forget", TimeSpan.FromHours(1), s => Forget(s.GetRequiredService<ForgetSpent>()));
         services.AddJob("close-inactive", TimeSpan.FromHours(1), s => Count(s.GetRequiredService<CloseInactive>().RunAsync));
         services.AddJob("destroy-expired", TimeSpan.FromHours(1), s => async cancel => (await s.GetRequiredService<DestroyExpired>().RunAsync(cancel)).Count);
     }
+
+    /// <summary>Each node's own clock: not a job that one of them does for all.</summary>
+    public static void AddClockCheck(this IServiceCollection services) => services.AddJob("check-clock", TimeSpan.FromMinutes(5), s => s.GetRequiredService<ClockCheck>().RunAsync);
 
     private static Func<CancellationToken, Task<long>> Count(Func<CancellationToken, Task<int>> run) => async cancel => await run(cancel);
 

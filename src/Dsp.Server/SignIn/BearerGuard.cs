@@ -22,16 +22,19 @@ internal sealed class BearerGuard(RequestDelegate next, ITokenValidator validato
         }
         if (await ProofAsync(context) is not { } proven)
         {
+            context.Features.Set(CallJournal.FactsOf(context, null));
             await Answers.RefuseAsync(context, Refusals.NotSignedIn);
             return;
         }
+        var call = CallJournal.FactsOf(context, proven);
+        context.Features.Set(call);
         var limits = need?.IsMetBy(proven);
+        Callers.Set(context, proven.ToCaller(limits) with { Call = call }, proven);
         if (need is { ForSome: false } && limits is null)
         {
             await Answers.RefuseAsync(context, Refusals.ScopeMissing);
             return;
         }
-        Callers.Set(context, proven.ToCaller(limits), proven);
         await next(context);
     }
 

@@ -28,6 +28,10 @@ public sealed record ProvenToken(
     /// <summary>The launch's patient.</summary>
     public RecordId? Patient { get; init; }
 
+    /// <summary>The token's own id (<c>jti</c>), and who issued it: for the journal.</summary>
+    public string? TokenId { get; init; }
+    public string? Issuer { get; init; }
+
     /// <summary>SHA-256 of the certificate the token is bound to, as RFC 8705 writes it.</summary>
     public string? Thumbprint { get; init; }
 

@@ -63,6 +63,8 @@ internal static class TokenClaims
             Software = software is { } w ? new SystemId(w) : null,
             Patient = patient is { } r ? new RecordId(r) : null,
             Thumbprint = thumbprint,
+            TokenId = token.Id is { Length: > 0 } id ? id : null,
+            Issuer = token.Issuer,
         };
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Dsp.Interop.Fhir;
 using Dsp.Server.Api;
 using Dsp.Server.Fhir;
+using Dsp.Storage;
 
 namespace Dsp.Server.Wire;
 
@@ -16,17 +17,26 @@ internal static class Answers
     private const string Text = "text/plain; charset=utf-8";
 
     /// <param name="status">Another status than the table's, where the method or a header decides.</param>
-    public static Task RefuseAsync(HttpContext context, Refusal refusal, int? status = null)
+    public static async Task RefuseAsync(HttpContext context, Refusal refusal, int? status = null)
     {
+        try
+        {
+            await CallJournal.TellAsync(context, refusal);
+        }
+        catch (StorageUnavailableException)
+        {
+            // A refusal without its line is not given either.
+            (refusal, status) = (Refusals.Unavailable, null);
+        }
         var code = status ?? StatusTable.Of(refusal);
         if (StatusTable.RetryAfter(refusal) is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (code is 401 or 403) context.Response.Headers.WWWAuthenticate = SignIn.Challenge.Of(refusal, context);
-        return Surfaces.Of(context) switch
+        await (Surfaces.Of(context) switch
         {
             Surface.Fhir => WriteAsync(context, code, FhirMedia.TypeOf(FhirWish.Of(context)), FhirAnswers.Whole(context, OutcomeWriter.Bytes(refusal))),
             Surface.Api => JsonAsync(context, code, Problem, w => ProblemWriter.Write(w, refusal, code)),
             _ => WriteAsync(context, code, Text, Encoding.UTF8.GetBytes(refusal.Text + "\n")),
-        };
+        });
     }
 
     /// <summary>A fault: neutral words and a reference that leads to the log; never a stack, never a detail.</summary>

@@ -1,4 +1,5 @@
 using Dsp.Interop.Workers;
+using Dsp.Server.Audit;
 using Dsp.Server.SignIn;
 using Dsp.Storage;
 
@@ -15,7 +16,7 @@ internal static class Health
 
     private static Task LiveAsync(HttpContext context) => Answers.JsonAsync(context, 200, "application/json", w => State(w, "alive"));
 
-    private static async Task ReadyAsync(HttpContext context, Database database)
+    private static async Task ReadyAsync(HttpContext context, Database database, AuditSender audit, ClockCheck clock)
     {
         try
         {
@@ -24,7 +25,14 @@ internal static class Health
                 await Answers.RefuseAsync(context, Refusals.Unavailable);
                 return;
             }
-            await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready", scans: true));
+            var sending = await audit.StateAsync(context.RequestAborted);
+            await Answers.JsonAsync(context, 200, "application/json", w => State(w, "ready", more: json =>
+            {
+                // None of them a reason to take a node out: documents are kept and say that they were not read, events wait, the journal has its line.
+                json.WriteString("scans", Sandbox.Known switch { null => "not tried yet", { ReadsScans: true, Pages: true } => "read", _ => "not read" });
+                json.WriteString("audit", sending);
+                json.WriteString("clock", clock.State);
+            }));
         }
         catch (StorageUnavailableException)
         {
@@ -32,12 +40,11 @@ internal static class Health
         }
     }
 
-    private static void State(System.Text.Json.Utf8JsonWriter writer, string state, bool scans = false)
+    private static void State(System.Text.Json.Utf8JsonWriter writer, string state, Action<System.Text.Json.Utf8JsonWriter>? more = null)
     {
         writer.WriteStartObject();
         writer.WriteString("status", state);
-        // Not a reason to take a node out: documents are kept, found by their titles, and say that they were not read.
-        if (scans) writer.WriteString("scans", Sandbox.Known switch { null => "not tried yet", { ReadsScans: true, Pages: true } => "read", _ => "not read" });
+        more?.Invoke(writer);
         writer.WriteEndObject();
     }
 }

@@ -50,6 +50,18 @@ internal static partial class ServerLog
     [LoggerMessage(1020, LogLevel.Warning, "{What}")]
     public static partial void ScansNotRead(this ILogger log, string what);
 
+    [LoggerMessage(1030, LogLevel.Warning, "Audit collector: {Why}, {Failures} times in a row; nothing is lost, it is tried again")]
+    public static partial void CollectorAway(this ILogger log, string why, int failures);
+
+    [LoggerMessage(1031, LogLevel.Information, "Audit collector takes events again")]
+    public static partial void CollectorBack(this ILogger log);
+
+    [LoggerMessage(1032, LogLevel.Warning, "The time server does not answer; whether this clock is right is not known")]
+    public static partial void TimeServerSilent(this ILogger log);
+
+    [LoggerMessage(1033, LogLevel.Information, "This clock is right again")]
+    public static partial void ClockRight(this ILogger log);
+
     [LoggerMessage(2001, LogLevel.Warning, "Job {Job} failed: {Type}; it is tried again")]
     public static partial void JobFailed(this ILogger log, string job, string type);
 

@@ -30,6 +30,9 @@ public sealed record ActorFacts
     public SystemFacts? Through { get; init; }
     public string? AgentNumber { get; init; }
 
+    /// <summary>What the agent is in the agency, as its register says; null where not in function.</summary>
+    public string? AgentRole { get; init; }
+
     /// <summary>False where the session is revoked, ended or unknown.</summary>
     public bool SessionInForce { get; init; } = true;
 }

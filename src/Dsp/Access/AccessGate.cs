@@ -159,6 +159,7 @@ public sealed class AccessGate(Database database, IKeyProvider provider, Service
             Permitted = decision.Permitted,
             Rule = decision.Rule.Id,
             Detail = request.Detail,
+            Call = caller.Call,
         };
     }
 

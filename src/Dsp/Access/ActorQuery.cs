@@ -103,7 +103,8 @@ internal sealed class ActorQuery
                 Institution = FactsOf(institution),
             };
         }
-        return facts with { AgentNumber = agent?.First is { } a && (a.Until is null || now < a.Until) ? a.Number : null };
+        var inFunction = agent?.First is { } a && (a.Until is null || now < a.Until) ? a : null;
+        return facts with { AgentNumber = inFunction?.Number, AgentRole = inFunction?.Role };
     }
 
     /// <summary>

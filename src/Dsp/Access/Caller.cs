@@ -60,6 +60,9 @@ public sealed record Caller
     /// <summary>Documents of these categories alone, by the token's scopes. Null: no such limit.</summary>
     public IReadOnlyList<DataCategory>? OnlyCategories { get; init; }
 
+    /// <summary>The call, as the journal tells it; null for the portal's own pages.</summary>
+    public Journal.CallFacts? Call { get; init; }
+
     /// <summary>A factor was proven within the last five minutes; demo sessions, which prove nothing, are exempt.</summary>
     public bool IsFreshAt(DateTimeOffset now) => LongLived || ((FreshAt ?? AuthenticatedAt) is { } at && now - at <= Deadlines.FreshFactor);
 }

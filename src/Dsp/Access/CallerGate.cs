@@ -54,6 +54,7 @@ public sealed class CallerGate(Database database, ServiceKeys keys, JournalWrite
         Automatic = decided.Facts.Caller.Kind == CallerKind.System,
         Permitted = decided.Refusal is null,
         Rule = decided.Rule,
+        Call = decided.Facts.Caller.Call,
     };
 
     internal sealed class CallerAsked(ActorQuery query)

@@ -94,6 +94,7 @@ public sealed class ListCareContexts(Database database, IKeyProvider provider, S
         Automatic = facts.Caller.Kind == CallerKind.System,
         Permitted = refusal is null,
         Rule = refusal is null ? "own-relations" : decision.Rule.Id,
+        Call = facts.Caller.Call,
     };
 
     private sealed record HintedRow(Guid Relation, RecordId Record, int Epoch, byte[] WrappedKey, long Version, byte[] Sheet, long? NewestJournalled)

@@ -91,7 +91,7 @@ public sealed class RedeemPresenceCode(AccessGate gate, Database database, Journ
         journal.Add(batch, new JournalEntry
         {
             Id = Ids.New(clock), Record = RecordId.None, At = clock.Now(), Action = JournalActions.RedeemCode, Person = caller.Person, Institution = caller.Institution,
-            Software = caller.Software, Permitted = false, Rule = Refusals.TooManyAttempts.Id,
+            Software = caller.Software, Permitted = false, Rule = Refusals.TooManyAttempts.Id, Call = caller.Call,
         }, null);
         return database.CommitAsync(batch, cancel);
     }

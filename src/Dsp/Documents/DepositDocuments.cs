@@ -129,7 +129,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
 
     private async Task<Outcome<Deposited>> CommitAsync(Permit permit, ProvidedSubmission provided, Plan plan, CancellationToken cancel)
     {
-        permit.Entry = permit.Entry with { Documents = [.. plan.Documents.Select(d => d.Id)] };
+        permit.Entry = permit.Entry with { Documents = [.. plan.Documents.Select(d => d.Id)], Submission = plan.Submission };
         if (plan.Documents is [{ Responsible: { } person }, ..])
             permit.Entry = permit.Entry with { Person = person.Person, PersonName = person.Name, Profession = person.Profession };
         try
@@ -244,7 +244,7 @@ public sealed class DepositDocuments(AccessGate gate, ContentVault vault, Databa
         if (submissionObject is not null && documents.Any(d => d.Entry.Submission.Value != submissionObject)) return Refusals.SubmissionTaken;
         var kept = provided.Folders.Select(f => f.Known?.Value ?? ObjectOf(f.Folder.UniqueId)).ToList();
         if (kept.Contains(null)) return Refusals.SubmissionTaken;
-        permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Detail = provided.Simplified ? Simplified + " repeated" : "repeated" };
+        permit.Entry = permit.Entry with { Documents = [.. documents.Select(d => d.Id)], Submission = documents[0].Entry.Submission, Detail = provided.Simplified ? Simplified + " repeated" : "repeated" };
         await permit.SpendAsync(new Batch(), cancel);
         return new Deposited(permit.Record, documents[0].Entry.Submission, documents[0].AddedAt, [.. documents.Select((d, i) => new DepositedDocument(d.Id, d.Content, d.Version, plan?.Documents[i].Differences, provided.Simplified ? d : null))], Repeated: true)
         {

@@ -98,6 +98,9 @@ public sealed record SystemRow(SystemId Id, string Name, InstitutionId? Institut
 
 public sealed record AgentRow(PersonId Person, string Number, string Role, DateTimeOffset? Until)
 {
+    /// <summary>The role of who watches over the agency's own use: reads what concerns no record, and opens no record.</summary>
+    public const string SecurityOfficer = "security-officer";
+
     public const string Columns = "a.person_id, a.number, a.role, a.until_at, a.mac";
 
     public byte[] Mac(ServiceKeys keys) => keys.RowMac("agents", Person.Value, Number, Role, Until);

@@ -7,7 +7,7 @@ namespace Dsp.Journal;
 
 /// <summary>
 /// The canonical bytes of an entry: <c>dsp/journal/v1</c>, then every field in a fixed order, each length-prefixed (absent:
-/// length −1). The commitment is HMAC-SHA256 under a random 32-byte salt, so that it says nothing once salt and body are
+/// length −1), then what later versions say, in pairs of name and value. The commitment is HMAC-SHA256 under a random 32-byte salt, so that it says nothing once salt and body are
 /// destroyed. Golden vectors hold the form.
 /// </summary>
 public static class CanonicalEntry
@@ -45,7 +45,22 @@ public static class CanonicalEntry
         Put(output, Number(entry.SettledBelow));
         Put(output, Number(entry.Abandoned.Count));
         foreach (var number in entry.Abandoned) Put(output, Number(number));
+        PutMore(output, entry);
         return [.. output];
+    }
+
+    /// <summary>What came later stands after everything else, as names and values: an entry without it has the bytes it always had, and a reader passes over names it does not know.</summary>
+    private static void PutMore(List<byte> output, JournalEntry entry)
+    {
+        var pairs = (entry.Call?.Pairs ?? []).Append(("submission", entry.Submission?.ToString())).Where(p => p.Item2 is not null).ToList();
+        if (pairs.Count == 0) return;
+        Put(output, CallFacts.Form);
+        Put(output, Number(pairs.Count));
+        foreach (var (name, value) in pairs)
+        {
+            Put(output, name);
+            Put(output, value);
+        }
     }
 
     /// <exception cref="InvalidDataException">Not canonical bytes of a known version.</exception>
@@ -67,7 +82,7 @@ public static class CanonicalEntry
         var onBehalfOf = reader.Id();
         var documents = new DocumentId[reader.Long()!.Value];
         for (var i = 0; i < documents.Length; i++) documents[i] = new DocumentId(reader.Id()!.Value);
-        return new JournalEntry
+        var entry = new JournalEntry
         {
             Id = id,
             Record = record,
@@ -94,6 +109,8 @@ public static class CanonicalEntry
             SettledBelow = reader.Long()!.Value,
             Abandoned = reader.Longs(),
         };
+        var more = reader.Pairs(CallFacts.Form);
+        return more.Count == 0 ? entry : entry with { Call = CallFacts.Of(more), Submission = more.TryGetValue("submission", out var set) ? new SubmissionId(Guid.ParseExact(set, "D")) : null };
     }
 
     /// <summary>Only what verification needs: identity, time and the run's numbers.</summary>
@@ -153,6 +170,15 @@ public static class CanonicalEntry
             var longs = new long[Long()!.Value];
             for (var i = 0; i < longs.Length; i++) longs[i] = Long()!.Value;
             return longs;
+        }
+
+        /// <summary>Names and values to the end; none where nothing, or another form, follows.</summary>
+        public Dictionary<string, string> Pairs(string form)
+        {
+            var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (rest.IsEmpty || Text() != form) return pairs;
+            for (var left = Long()!.Value; left > 0; left--) pairs[Text()!] = Text()!;
+            return pairs;
         }
 
         public long? Long() => Next(out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;

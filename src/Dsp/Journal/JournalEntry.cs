@@ -42,6 +42,12 @@ public sealed record JournalEntry
     /// <summary>What an act was about: the person or institution blocked, the category of a deposit, the reason given.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The submission set of a deposit.</summary>
+    public SubmissionId? Submission { get; init; }
+
+    /// <summary>The call it is about; null for the portal's own pages, for jobs, and for entries older than this.</summary>
+    public CallFacts? Call { get; init; }
+
     /// <summary>The sheet version that this entry's batch makes; null where the sheet stays as it was.</summary>
     public long? SheetVersion { get; init; }
 
@@ -105,4 +111,10 @@ public static class JournalActions
     public const string Reindex = "reindex";
     public const string ReadText = "read-text";
     public const string ReadReports = "read-reports";
+
+    /// <summary>A call that concerns no record and has no action of its own: the register, a message checked, a call refused at the border.</summary>
+    public const string Ask = "ask";
+
+    /// <summary>The service itself: started, stopped, its clock wrong.</summary>
+    public const string Operate = "operate";
 }

@@ -8,7 +8,8 @@ namespace Dsp.Journal;
 /// Puts entries into a caller's batch: plain inserts, no shared counter, no lock. The batch's commit is the entry's.
 /// Entries of no record (unknown patient, look-ups, sign-ins) take the same shape under the nil record.
 /// </summary>
-public sealed class JournalWriter(ServiceKeys keys)
+/// <param name="feed">A collector is configured: each entry leaves a row to be sent, in the same commit.</param>
+public sealed class JournalWriter(ServiceKeys keys, bool feed = false)
 {
     private readonly Guid origin = new(RandomNumberGenerator.GetBytes(16));
     private readonly RunNumbers numbers = new();
@@ -17,7 +18,11 @@ public sealed class JournalWriter(ServiceKeys keys)
     private JournalEntry Stamp(Batch batch, JournalEntry entry)
     {
         var numbered = numbers.Take();
-        batch.Settled += kept => numbers.Settle(numbered, kept);
+        batch.Settled += kept =>
+        {
+            numbers.Settle(numbered, kept);
+            if (kept) entry.Call?.Tell();
+        };
         return entry with { Origin = origin, Number = numbered.Number, SettledBelow = numbered.SettledBelow, Abandoned = numbered.Abandoned };
     }
 
@@ -34,6 +39,7 @@ public sealed class JournalWriter(ServiceKeys keys)
         batch.Add(
             "INSERT INTO journal_unsealed (entry_id, record_id, written_at, commitment) VALUES (@entry, @record, @at, @commitment)",
             ("entry", stamped.Id), ("record", stamped.Record), ("at", stamped.At), ("commitment", commitment));
+        if (feed) AuditFeed.Add(batch, keys, stamped);
     }
 
     /// <summary>The entries of many records in one commit, with few statements.</summary>
@@ -42,16 +48,19 @@ public sealed class JournalWriter(ServiceKeys keys)
         var written = new ManyRows("journal_entries", ["record_id", "entry_id", "written_at", "sheet_version", "commitment"]);
         var bodies = new ManyRows("journal_bodies", ["record_id", "entry_id", "sealed"]);
         var unsealed = new ManyRows("journal_unsealed", ["entry_id", "record_id", "written_at", "commitment"]);
+        var sent = new ManyRows("audit_feed", AuditFeed.Columns);
         foreach (var (entry, key) in entries)
         {
             var (stamped, commitment, body) = Seal(batch, entry, key);
             written.Add(stamped.Record, stamped.Id, stamped.At, stamped.SheetVersion, commitment);
             bodies.Add(stamped.Record, stamped.Id, body);
             unsealed.Add(stamped.Id, stamped.Record, stamped.At, commitment);
+            if (feed) sent.Add(stamped.Id, stamped.At, AuditFeed.Seal(keys, stamped));
         }
         written.AddTo(batch);
         bodies.AddTo(batch);
         unsealed.AddTo(batch);
+        sent.AddTo(batch);
     }
 
     private (JournalEntry Stamped, byte[] Commitment, byte[] Body) Seal(Batch batch, JournalEntry entry, RecordKey? key)

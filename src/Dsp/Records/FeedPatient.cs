@@ -33,7 +33,7 @@ public sealed class FeedPatient(CallerGate callers, Database database, People pe
 
     public async Task<Outcome<FedPerson>> RunAsync(Caller caller, FedPatient fed, CancellationToken cancel)
     {
-        var entered = await callers.EnterAsync(caller, AccessAction.RegisterContext, JournalActions.Identity, cancel, detail: $"feed of {fed.Local.System}");
+        var entered = await callers.EnterAsync(caller, AccessAction.RegisterContext, JournalActions.Identity, cancel, query: $"Patient?identifier={Uri.EscapeDataString($"{fed.Local.System}|{fed.Local.Value}")}", detail: $"feed of {fed.Local.System}");
         if (entered.Refusal is not null) return entered.Refusal;
         if (caller.System is not { } system) return await RefuseAsync(entered, Refusals.RoleMayNot, cancel);
         for (var attempt = 1; ; attempt++)
@@ -42,7 +42,11 @@ public sealed class FeedPatient(CallerGate callers, Database database, People pe
             var batch = new Batch();
             var decided = new IdentityFeed(people, batch, system, known, clock.Now()).Decide(fed);
             if (!decided.Succeeded) return await RefuseAsync(entered, decided.Refusal, cancel);
-            journal.Add(batch, entered.Entry with { Detail = $"feed of {fed.Local.System}: {decided.Value.Told}" }, null);
+            journal.Add(batch, entered.Entry with
+            {
+                Detail = $"feed of {fed.Local.System}: {decided.Value.Told}",
+                Call = decided.Value.Created && entered.Entry.Call is { } call ? call with { Interaction = "create" } : entered.Entry.Call,
+            }, null);
             try
             {
                 await database.CommitAsync(batch, cancel);

@@ -13,7 +13,8 @@ public sealed class AuditEventTests
 {
     private static readonly DocumentId Document = new(Guid.Parse("0195a1b2-0000-7000-8000-00000000000b"));
     private static readonly SubmissionId Submission = new(Guid.Parse("0195a1b2-0000-7000-8000-00000000000c"));
-    private static readonly AuditFacts Facts = new(ProvideExample.Base, Submission, "request-1");
+    private static readonly AuditFacts Facts = new(ProvideExample.Base);
+    private static readonly SearchSettings Search = new(ProvideExample.Base, new byte[32]);
     private static readonly JournalEntry Read = new()
     {
         Id = Guid.Parse("0195a1b2-0000-7000-8000-00000000000d"),
@@ -31,6 +32,7 @@ public sealed class AuditEventTests
         Permitted = true,
         Rule = "R7",
     };
+    private static readonly CallFacts Call = new() { Interaction = "read", Transaction = "ITI-68", TokenId = "token-1", Issuer = "https://dsp.example/", Subject = "0195a1b2-0000-7000-8000-00000000000e", ClientId = "cabinet-3", RequestId = "request-1" };
 
     [Fact]
     public void A_read_has_the_shape_of_a_patient_read()
@@ -48,7 +50,6 @@ public sealed class AuditEventTests
         Assert.Equal("Hôpital du Nord", Assert.Single(audit.Agent, a => a.Type!.Text == "institution").Who!.Display);
         Assert.Equal("Patient/" + Stored.Record, Entity(audit, "1").What!.Reference);
         Assert.Equal("DocumentReference/" + Document, Entity(audit, "3").What!.Reference);
-        Assert.Equal("request-1", Assert.Single(audit.Entity, e => e.Type!.Code == "XrequestId").What!.Identifier!.Value);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class AuditEventTests
     public void A_search_carries_its_query_and_a_deposit_its_submission_set()
     {
         var search = Event(Read with { Action = JournalActions.Search, Documents = [], Query = "patient=x&type=11502-2", Context = "individual" });
-        var deposit = Event(Read with { Action = JournalActions.Deposit, Person = null, PersonName = null });
+        var deposit = Event(Read with { Action = JournalActions.Deposit, Submission = Submission, Person = null, PersonName = null });
 
         Assert.Contains(search.Meta!.Profile, p => p!.EndsWith("IHE.MHD.FindDocumentReferences.Audit.Responder", StringComparison.Ordinal));
         Assert.Equal($"GET {ProvideExample.Base}/DocumentReference?patient=x&type=11502-2", Encoding.UTF8.GetString(Entity(search, "24").Query!));
@@ -81,7 +82,7 @@ public sealed class AuditEventTests
     [Theory]
     [InlineData("Patient?family=x&birthdate=1984-03-12", "ITI-78", "IHE.PDQm.Query.Audit.Supplier")]
     [InlineData("Patient/$match {}", "ITI-119", "IHE.PDQm.Match.Audit.Supplier")]
-    [InlineData("Patient/$ihe-pix?sourceIdentifier=x", "ITI-83", null)]
+    [InlineData("Patient/$ihe-pix?sourceIdentifier=x", "ITI-83", "IHE.BasicAudit.Query")]
     public void A_query_of_the_register_names_its_transaction_and_no_patient(string query, string transaction, string? profile)
     {
         var audit = Event(Read with { Record = RecordId.None, Action = JournalActions.LookUp, Documents = [], Query = query });
@@ -90,6 +91,93 @@ public sealed class AuditEventTests
         Assert.Equal(profile, audit.Meta?.Profile.Last()?.Split('/')[^1]);
         Assert.Equal($"GET {ProvideExample.Base}/{query}", Encoding.UTF8.GetString(Entity(audit, "24").Query!));
         Assert.DoesNotContain(audit.Entity, e => e.Role?.Code == "1");
+    }
+
+    [Fact]
+    public void A_correlation_names_the_patient_by_the_identifier_that_was_asked_for()
+    {
+        var audit = Event(Read with { Record = RecordId.None, Action = JournalActions.LookUp, Documents = [], Query = "Patient/$ihe-pix?sourceIdentifier=urn%3Aoid%3A1.2.3%7C77" });
+
+        Assert.Equal(("urn:oid:1.2.3", "77"), (Entity(audit, "1").What!.Identifier!.System, Entity(audit, "1").What!.Identifier!.Value));
+        Assert.Contains(audit.Meta!.Profile, p => p!.EndsWith("IHE.PIXm.Query.Audit.Manager", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_call_by_a_token_names_the_token_its_issuer_its_software_and_the_request()
+    {
+        var audit = Event(Read with { Call = Call });
+
+        var user = Agent(audit, "UserOauthAgent");
+        Assert.Equal(["token-1"], user.Policy);
+        Assert.Equal(("https://dsp.example/", "0195a1b2-0000-7000-8000-00000000000e", "urn:uuid:0195a1b2-0000-7000-8000-00000000000e"), (user.Who!.Identifier!.System, user.Who.Identifier.Value, user.AltId));
+        Assert.Equal("cabinet-3", Agent(audit, "110152").Who!.Identifier!.Value);
+        Assert.Equal("request-1", Assert.Single(audit.Entity, e => e.Type!.Code == "XrequestId").What!.Identifier!.Value);
+        Assert.Contains(audit.Meta!.Profile, p => p!.EndsWith("OAUTHaccessTokenUse.Minimal", StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, string> Claims => new()
+    {
+        { "publish", "IHE.MHD.SimplifiedPublish.Audit.Recipient" }, { "provide", "IHE.MHD.ProvideBundle.Audit.Recipient" }, { "withdraw", "IHE.BasicAudit.PatientDelete" },
+        { "fed", "IHE.PIXm.Feed.Create.Audit.Manager" }, { "revised", "IHE.PIXm.Feed.Update.Audit.Manager" }, { "correlated", "IHE.PIXm.Query.Audit.Manager" }, { "matched", "IHE.PDQm.Match.Audit.Supplier" },
+        { "found", "IHE.PDQm.Query.Audit.Supplier" }, { "facts", "IHE.QEDm.Query.Audit.Source" }, { "register", "IHE.mCSD.Audit.CareServices.Query" }, { "registered", "IHE.mCSD.Audit.CareServices.Read" },
+        { "token", "IHE.IUA.71" }, { "documents", "IHE.MHD.FindDocumentReferences.Audit.Responder" }, { "lists", "IHE.MHD.FindDocumentLists.Audit.Responder" }, { "read", "IHE.MHD.RetrieveDocument.Audit.Responder" },
+    };
+
+    /// <summary>The server's actor of each transaction; the profiles are the guides' own, compiled.</summary>
+    [Theory]
+    [MemberData(nameof(Claims))]
+    public void Each_transaction_keeps_to_the_profile_that_it_claims(string what, string profile)
+    {
+        CallFacts By(string interaction, string transaction) => Call with { Interaction = interaction, Transaction = transaction };
+        var lookUp = Read with { Record = RecordId.None, Action = JournalActions.LookUp, Documents = [], Detail = "found person " + Read.Person };
+        var feed = Read with { Record = RecordId.None, Action = JournalActions.Identity, Documents = [], Person = null, PersonName = null, Automatic = true, Query = "Patient?identifier=urn%3Aoid%3A1.2.3%7C77", Detail = "feed of urn:oid:1.2.3: made person " + Read.Person };
+        var entry = what switch
+        {
+            "publish" => Read with { Action = JournalActions.Deposit, Call = By("create", "ITI-105") },
+            "provide" => Read with { Action = JournalActions.Deposit, Submission = Submission, Call = By("transaction", "ITI-65") },
+            "withdraw" => Read with { Action = JournalActions.Withdraw, Detail = "WrongPatient" },
+            "fed" => feed with { Call = By("create", "ITI-104") },
+            "revised" => feed with { Call = By("update", "ITI-104") },
+            "correlated" => lookUp with { Query = "Patient/$ihe-pix?sourceIdentifier=urn%3Aoid%3A1.2.3%7C77", Call = By("operation", "ITI-83") },
+            "matched" => lookUp with { Query = "Patient/$match x", Call = By("operation", "ITI-119") },
+            "found" => lookUp with { Query = "Patient?family=x", Call = By("search-type", "ITI-78") },
+            "facts" => Read with { Action = JournalActions.ReadFacts, Query = "Observation?patient=x", Call = By("search-type", "PCC-44") },
+            "register" => Read with { Record = RecordId.None, Action = JournalActions.Ask, Documents = [], Query = "Practitioner?name=x", Call = By("search-type", "ITI-90") },
+            "registered" => Read with { Record = RecordId.None, Action = JournalActions.Ask, Documents = [], Query = "Practitioner/" + Read.Person, Call = By("read", "ITI-90") },
+            "token" => Read with { Record = RecordId.None, Action = JournalActions.SignIn, Documents = [], Query = "oauth/token?grant_type=client_credentials", Institution = null, Call = By("operation", "ITI-71") },
+            "documents" => Read with { Action = JournalActions.Search, Documents = [], Query = "type=x", Call = By("search-type", "ITI-67") },
+            "lists" => Read with { Action = JournalActions.Search, Documents = [], Query = "List?code=folder", Call = By("search-type", "ITI-66") },
+            _ => Read with { Call = By("read", "ITI-68") },
+        };
+
+        var audit = AuditEventWriter.Bytes(entry, Facts);
+
+        Assert.Contains(Event(entry).Meta!.Profile, p => p!.EndsWith("/" + profile, StringComparison.Ordinal));
+        Assert.Equal([], AuditProfiles.Instance.Problems(audit));
+        Assert.Null(Event(entry with { Permitted = false }).Meta);
+    }
+
+    [Theory]
+    [InlineData(JournalActions.SignIn, null, "110114", "110122")]
+    [InlineData(JournalActions.OpenContext, null, "110113", "110127")]
+    [InlineData(JournalActions.EndContext, null, "110113", "110138")]
+    [InlineData(JournalActions.ReadHistory, null, "110101", "read-history")]
+    [InlineData(JournalActions.Operate, "start 1.0", "110100", "110120")]
+    [InlineData(JournalActions.Operate, "stop", "110100", "110121")]
+    [InlineData(JournalActions.Operate, "clock 3.2 s", "110113", "operate")]
+    public void Security_events_have_the_codes_of_DICOM(string action, string? detail, string type, string subtype)
+    {
+        var audit = Event(Read with { Action = action, Documents = [], Detail = detail });
+
+        Assert.Equal(type, audit.Type!.Code);
+        Assert.Contains(audit.Subtype, s => s.Code == subtype);
+    }
+
+    [Fact]
+    public void What_is_done_in_the_portal_is_no_transaction()
+    {
+        foreach (var action in new[] { JournalActions.Search, JournalActions.Read, JournalActions.Deposit })
+            Assert.DoesNotContain(Event(Read with { Action = action, Software = "portal", Submission = Submission, Query = action == JournalActions.Search ? "type=x" : null }).Subtype, s => s.System == "urn:ihe:event-type-code");
     }
 
     [Fact]
@@ -131,7 +219,7 @@ public sealed class AuditEventTests
     [InlineData("&date=gt2026-03-02", false)]
     [InlineData("&date=2026-03-02", true)]
     public void Each_parameter_of_an_audit_search_selects(string query, bool found) =>
-        Assert.Equal(found, AuditSearchReader.Read(DocumentQuery.Parse($"patient={Stored.Record}&date=ge2026-03-01&date=le2026-03-31" + query), true, ProvideExample.Base).Value.Matches(Read));
+        Assert.Equal(found, AuditSearchReader.Read(DocumentQuery.Parse($"patient={Stored.Record}&date=ge2026-03-01&date=le2026-03-31" + query), true, Search, "me").Value.Matches(Read, Facts));
 
     [Theory]
     [InlineData("date=ge2026-01-01&date=le2026-02-01", "DSP-1012")]
@@ -142,7 +230,7 @@ public sealed class AuditEventTests
     [InlineData("patient.identifier=x&date=2026", "DSP-1013 patient.identifier")]
     public void An_audit_search_without_patient_or_bounds_is_refused(string query, string expected)
     {
-        var refusal = AuditSearchReader.Read(DocumentQuery.Parse(query), false, ProvideExample.Base).Refusal!;
+        var refusal = AuditSearchReader.Read(DocumentQuery.Parse(query), false, Search, "me").Refusal!;
 
         Assert.Equal(expected, $"{refusal.Id} {refusal.Expression}".TrimEnd());
     }

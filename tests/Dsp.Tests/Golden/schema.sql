@@ -47,6 +47,11 @@ CREATE TABLE activation_codes (
 
 CREATE TABLE agents (person_id uuid NOT NULL PRIMARY KEY, number text NOT NULL UNIQUE, role text NOT NULL, until_at bigint NULL, mac bytea NOT NULL);
 
+CREATE TABLE audit_feed (
+  entry_id uuid NOT NULL PRIMARY KEY,
+  written_at bigint NOT NULL,
+  sealed bytea NOT NULL);
+
 CREATE TABLE brakes (
   actor_id uuid NOT NULL PRIMARY KEY,
   stopped_at bigint NOT NULL,

@@ -91,6 +91,21 @@ public sealed class FormTests
     }
 
     [Fact]
+    public void An_entry_about_a_call_says_it_after_everything_else_and_is_read_by_whoever_knows_nothing_of_it()
+    {
+        var call = new CallFacts { Interaction = "search-type", Transaction = "ITI-67", TokenId = "t-1", Issuer = "https://dsp.example/", Subject = "s", ClientId = "c-1", RequestId = "r-1" };
+        var (before, canonical) = (CanonicalEntry.Write(Entry), CanonicalEntry.Write(Entry with { Call = call, Submission = new SubmissionId(Second) }));
+
+        Assert.Equal(before, canonical[..before.Length]);
+        Assert.Equal("A857B1CE40AA8424EBBF68B30FB2EFA1", Convert.ToHexString(SHA256.HashData(canonical))[..32]);
+        var read = CanonicalEntry.Read(canonical);
+        Assert.Equal(("ITI-67", "t-1", "https://dsp.example/", "s", "c-1", "r-1", "search-type"), (read.Call!.Transaction, read.Call.TokenId, read.Call.Issuer, read.Call.Subject, read.Call.ClientId, read.Call.RequestId, read.Call.Interaction));
+        Assert.Equal(new SubmissionId(Second), read.Submission);
+        Assert.Equal(canonical, CanonicalEntry.Write(read));
+        Assert.Equal(CanonicalEntry.ReadNumbers(before).Abandoned, CanonicalEntry.ReadNumbers(canonical).Abandoned);
+    }
+
+    [Fact]
     public void The_chain_over_an_entry_has_its_golden_bytes()
     {
         var chain = JournalChain.Start.ToArray();

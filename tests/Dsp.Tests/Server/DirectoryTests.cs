@@ -31,7 +31,7 @@ public sealed class DirectoryTests
         var before = Found(await cast.Server.GetAsync("/fhir/Practitioner?active=true&_count=200", cast.Lab)).Count;
         Assert.True(before > 0);
 
-        cast.Server.World.Clock.Set(cast.Server.World.Clock.Now() - TimeSpan.FromDays(40_000));
+        cast.Server.World.Clock.Set(cast.Server.World.Clock.Now() - TimeSpan.FromDays(15_000));
 
         Assert.DoesNotContain(DirectoryResources.Of("Practitioner", await cast.Server.Get<Dsp.Identity.ReadDirectory>().RunAsync(TestContext.Current.CancellationToken), cast.Server.World.Clock.Now()).OfType<Hl7.Fhir.Model.Practitioner>(), p => p.Active == true);
     }

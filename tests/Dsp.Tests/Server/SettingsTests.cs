@@ -44,6 +44,30 @@ public sealed class SettingsTests
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_collector_and_a_time_server_are_hosts_with_their_usual_ports()
+    {
+        var audit = Read(("AuditCollector", "logs.example"), ("TimeServer", "[::1]:1123"), ("AuditBehind", "5"), ("AuditCollectorClose", "plain")).Audit;
+
+        Assert.Equal((("logs.example", 6514), ("::1", 1123), TimeSpan.FromMinutes(5), false), (audit.Collector!.Value, audit.TimeServer!.Value, audit.Behind, audit.ClosesWithNotify));
+        Assert.True(Read(("AuditCollector", "logs.example:7000")).ToPlatform().AuditFeed);
+        Assert.False(Read().ToPlatform().AuditFeed);
+    }
+
+    [Theory]
+    [InlineData("AuditCollector", "https://logs.example/x")]
+    [InlineData("AuditCollector", "logs.example:port")]
+    [InlineData("TimeServer", "time.example/x")]
+    [InlineData("AuditCollectorIssuers", "/no/such")]
+    [InlineData("AuditCertificate", "/no/such")]
+    [InlineData("AuditCollectorClose", "maybe")]
+    [InlineData("AuditBehind", "0")]
+    public void A_setting_of_the_audit_feed_that_cannot_hold_stops_the_start_and_is_named(string name, string value)
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => Read((name, value)));
+        Assert.Contains($"The setting {name} is '{value}'", fault.Message, StringComparison.Ordinal);
+    }
+
     private static ServerSettings Read(params (string Name, string Value)[] values) => ServerSettings.From(new ConfigurationBuilder()
         .AddInMemoryCollection(values.Concat([("DataFolder", "d"), ("KeyFolder", "k")]).ToDictionary(v => v.Item1, v => (string?)v.Item2)).Build());
 }

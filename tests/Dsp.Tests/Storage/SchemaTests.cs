@@ -18,7 +18,7 @@ public sealed partial class SchemaTests
         "installation", "service_keys", "persons", "person_tokens", "professionals", "institutions", "memberships", "systems", "agents", "sessions",
         "relations_by_actor", "object_ids", "unique_ids", "journal_unsealed", "journal_seals", "journal_heads", "outbox", "feed_events", "suppressions",
         "code_failures", "leases", "schema_migrations", "clients", "oauth_grants", "oauth_tokens", "openings", "subscriptions", "subscription_events", "subscription_scan", "brakes",
-        "accounts", "account_names", "factors", "activation_codes", "sign_in_failures", "account_sessions", "account_devices", "used_proofs", "identifier_domains",
+        "accounts", "account_names", "factors", "activation_codes", "sign_in_failures", "account_sessions", "account_devices", "used_proofs", "identifier_domains", "audit_feed",
     ];
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class World : IAsyncDisposable
     public CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <param name="database">A database of the test's own; without it a new one of the store.</param>
-    public static async Task<World> CreateAsync(Store store, DateTimeOffset? start = null, string? database = null)
+    /// <param name="feed">Whether entries are to be sent to a collector.</param>
+    public static async Task<World> CreateAsync(Store store, DateTimeOffset? start = null, string? database = null, bool? feed = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "dsp-world-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
         Directory.CreateDirectory(folder);
@@ -38,7 +39,7 @@ public sealed class World : IAsyncDisposable
         var settings = new PlatformSettings(
             database ?? (store == Store.Postgres ? NewPostgresDatabase() : Path.Combine(folder, "data", "dsp.sqlite")),
             keys, Path.Combine(folder, "content"), Path.Combine(folder, "sink", "journal.heads"), Demo: true)
-        { Reader = new ContentReader() };
+        { Reader = new ContentReader(), AuditFeed = feed };
         var clock = new MovedClock(start ?? new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
         return new World(folder, await Platform.OpenAsync(settings, clock, CancellationToken.None), clock);
     }

@@ -111,6 +111,8 @@ internal static class OAuthHost
         server.AddEventHandler<ValidateTokenContext>(h => h.UseScopedHandler<AssertionRules>().SetOrder(Protection.ResolveTokenValidationParameters.Descriptor.Order + 500));
         server.AddEventHandler<ProcessAuthenticationContext>(h => h.UseScopedHandler<AssertionRules>().SetOrder(ValidateClientId.Descriptor.Order - 500));
         server.AddEventHandler<HandleTokenRequestContext>(h => h.UseScopedHandler<TokenRules>().SetOrder(Last));
+        // Before anything of the answer is written.
+        server.AddEventHandler<ApplyTokenResponseContext>(h => h.UseScopedHandler<TokenJournal>().SetOrder(int.MinValue + 1_000));
         server.AddEventHandler<ProcessSignInContext>(h => h.UseSingletonHandler<BindingRules>().SetOrder(GenerateAccessToken.Descriptor.Order - 500));
         server.AddEventHandler<HandleRevocationRequestContext>(h => h.UseScopedHandler<EndingRules>().SetOrder(Last));
         server.AddEventHandler<HandleIntrospectionRequestContext>(h => h.UseScopedHandler<EndingRules>().SetOrder(Last));
