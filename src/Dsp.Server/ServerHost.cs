@@ -85,6 +85,7 @@ public static class ServerHost
         services.AddSingleton<FhirSettings>();
         services.AddSingleton<FhirResources>();
         services.AddSingleton<FhirDirectory>();
+        services.AddSingleton<ConsentActs>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -18,7 +18,7 @@ internal static class FhirDoor
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
         fhir.MapPost("", FhirDeposit.ProvideAsync).Needs(Scopes.Deposit);
-        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).Needs(Scopes.Publish);
+        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).Needs(Scopes.Validate);
         fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).Needs(Scopes.Publish);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).Needs(Scopes.Find);
@@ -53,6 +53,14 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Listed(type)).Needs(Scopes.DirectorySearch(type));
             fhir.MapGet($"/{type}/{{id}}", Listing(type)).Needs(Scopes.DirectoryRead(type));
         }
+        fhir.MapGet("/Consent", FhirConsent.SearchAsync).Needs(Scopes.FindConsent);
+        fhir.MapPost("/Consent/_search", FhirConsent.SearchAsync).Needs(Scopes.FindConsent);
+        fhir.MapPost("/Consent", FhirConsent.MakeAsync).Needs(Scopes.MakeConsent);
+        fhir.MapGet("/Consent/{id}", FhirConsent.ReadAsync).Needs(Scopes.Consent);
+        fhir.MapPut("/Consent/{id}", FhirConsent.ChangeAsync).Needs(Scopes.ChangeConsent);
+        fhir.MapDelete("/Consent/{id}", FhirConsent.EndAsync).Needs(Scopes.EndConsent);
+        fhir.MapGet("/Consent/{id}/_history", FhirConsent.HistoryAsync).Needs(Scopes.Consent);
+        fhir.MapGet("/Consent/{id}/_history/{vid}", FhirConsent.ReadVersionAsync).Needs(Scopes.Consent);
         fhir.MapGet("/AuditEvent", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
         fhir.MapPost("/AuditEvent/_search", FhirAuditEvent.SearchAsync).Needs(Scopes.Audit);
     }
