@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dsp.Sealing;
@@ -46,9 +47,18 @@ internal static class ChoiceRows
     public static Slot<(Guid Choice, long Version, byte[] Sealed)> Query(Batch batch, RecordId record) =>
         batch.Query(row => (row.Guid(0), row.Long(1), row.Bytes(2)), All, ("record", record));
 
-    /// <exception cref="SealBrokenException">The row is not what was sealed.</exception>
-    public static ChoiceVersion Open(RecordKey key, (Guid Choice, long Version, byte[] Sealed) row) =>
-        JsonSerializer.Deserialize(key.Open(Table, row.Choice, "choice", row.Version, row.Sealed), ChoiceJson.Default.ChoiceVersion) ?? throw new SealBrokenException("The choice is empty");
+    /// <returns>Null where the row is not what was sealed for this place.</returns>
+    public static ChoiceVersion? TryOpen(RecordKey key, (Guid Choice, long Version, byte[] Sealed) row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(key.Open(Table, row.Choice, "choice", row.Version, row.Sealed), ChoiceJson.Default.ChoiceVersion);
+        }
+        catch (Exception e) when (e is SealBrokenException or CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>How a choice stood that was made before versions were kept; nobody was noted.</summary>
     public static ChoiceVersion First(HolderChoice choice) => new(choice, 0, choice.Since, null, null);
@@ -63,7 +73,7 @@ internal static class ChoiceRows
             ("sealed", permit.Key.Seal(Table, kept.Choice.Id, "choice", kept.Version, JsonSerializer.SerializeToUtf8Bytes(kept, ChoiceJson.Default.ChoiceVersion))));
 
     /// <summary>By value: a list of persons is another list after each reading.</summary>
-    private static bool Same(HolderChoice one, HolderChoice other) => one with { Except = [] } == other with { Except = [] } && one.Except.SequenceEqual(other.Except);
+    public static bool Same(HolderChoice one, HolderChoice other) => one with { Except = [] } == other with { Except = [] } && one.Except.SequenceEqual(other.Except);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,

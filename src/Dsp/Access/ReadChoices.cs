@@ -26,7 +26,7 @@ public sealed record KnownChoice(KnownChoices Of, ChoiceVersion Version);
 /// alone (A909 art. 4(6)). Somebody who represents the holder learns that the record is open, and nothing of blocks, masks,
 /// earlier closings or numbers (security 3). Nobody else has this door.
 /// </summary>
-public sealed class ReadChoices(AccessGate gate, Database database) : IOperation
+public sealed class ReadChoices(AccessGate gate, Database database, Alarms alarms) : IOperation
 {
     /// <summary>One choice by its id: of the launch's record, else of the caller's own; or the general one of a record the caller represents.</summary>
     public async Task<Outcome<KnownChoice>> RunAsync(Caller caller, Guid id, CancellationToken cancel)
@@ -49,10 +49,29 @@ public sealed class ReadChoices(AccessGate gate, Database database) : IOperation
             await permit.SpendAsync(batch, cancel);
             var standing = HolderChoice.AllOf(permit.Record, permit.Sheet).ToList();
             if (!permit.Facts.IsHolder) return Known(permit, [ChoiceRows.First(standing[0])]);
-            var kept = rows.Rows.Select(r => ChoiceRows.Open(permit.Key, r)).ToList();
-            var older = standing.Where(c => kept.TrueForAll(k => k.Choice.Id != c.Id)).Select(ChoiceRows.First);
-            return Known(permit, [.. kept.Concat(older).Where(v => permit.Sheet.State != RecordState.Closed || v.Choice.Kind == ChoiceKind.General)]);
+            var versions = Versions(permit, standing, rows.Rows);
+            return Known(permit, [.. versions.Where(v => permit.Sheet.State != RecordState.Closed || v.Choice.Kind == ChoiceKind.General)]);
         }, cancel);
+
+    /// <summary>
+    /// The kept versions, corrected by the sheet: it alone says what holds. A row that does not open, or that was taken away, is an
+    /// alarm and changes nothing of what is true now.
+    /// </summary>
+    private List<ChoiceVersion> Versions(Permit permit, List<HolderChoice> standing, IReadOnlyList<(Guid Choice, long Version, byte[] Sealed)> rows)
+    {
+        var kept = new List<ChoiceVersion>();
+        foreach (var row in rows)
+            if (ChoiceRows.TryOpen(permit.Key, row) is { } version) kept.Add(version);
+            else alarms.Raise("choice-does-not-open", permit.Record, permit.Now);
+        foreach (var newest in kept.GroupBy(v => v.Choice.Id).Select(g => g.MaxBy(v => v.Version)!).ToList())
+        {
+            var now = standing.Find(c => c.Id == newest.Choice.Id);
+            if (now is null ? newest.Choice.EndedAt is not null : ChoiceRows.Same(now, newest.Choice)) continue;
+            alarms.Raise("choice-version-missing", permit.Record, permit.Now);
+            kept.Add(new ChoiceVersion(now ?? newest.Choice with { EndedAt = permit.Now }, permit.SheetVersion, permit.Now, null, null));
+        }
+        return [.. kept, .. standing.Where(c => kept.TrueForAll(k => k.Choice.Id != c.Id)).Select(ChoiceRows.First)];
+    }
 
     private static KnownChoices Known(Permit permit, IReadOnlyList<ChoiceVersion> versions) => new(permit.Record, permit.Sheet.Holder, permit.Now, versions);
 }

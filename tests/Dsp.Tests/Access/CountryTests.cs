@@ -90,6 +90,25 @@ public sealed class CountryTests
         async Task<KnownChoices> KnownAsync() => (await care.Op<ReadChoices>().RunAsync(care.Emma, new RecordRef.ById(care.Record), care.Cancel)).Value;
     }
 
+    [Theory, EveryStore]
+    public async Task Rows_that_were_taken_away_or_altered_change_nothing_of_what_holds_and_raise_an_alarm(Store store)
+    {
+        await using var care = await CareWorld.CreateAsync(store);
+        var gone = (await care.Op<AllowCountry>().RunAsync(care.Emma, care.Record, "FR", care.Cancel)).Value;
+        await care.Op<ForbidCountry>().RunAsync(care.Emma, care.Record, gone, care.Cancel);
+        var on = (await care.Op<AllowCountry>().RunAsync(care.Emma, care.Record, "DE", care.Cancel)).Value;
+        // FR's end is taken away; DE's only row is put in FR's place.
+        await care.Database.CommitAsync(new Dsp.Storage.Batch()
+            .Add("DELETE FROM choice_versions WHERE choice_id = @c AND sheet_version = (SELECT MAX(v.sheet_version) FROM choice_versions v WHERE v.choice_id = @c)", ("c", gone))
+            .Add("UPDATE choice_versions SET choice_id = @other WHERE choice_id = @c", ("c", on), ("other", gone)), care.Cancel);
+
+        var known = (await care.Op<ReadChoices>().RunAsync(care.Emma, new RecordRef.ById(care.Record), care.Cancel)).Value;
+
+        Assert.NotNull(known.Find(gone)!.Choice.EndedAt);
+        Assert.Null(known.Find(on)!.Choice.EndedAt);
+        Assert.Equal(["choice-does-not-open", "choice-version-missing"], care.World.Platform.Alarms.Recent.Select(a => a.Kind));
+    }
+
     [Fact]
     public void A_contact_point_is_let_in_by_its_switch_and_by_nothing_else()
     {
