@@ -22,7 +22,8 @@ public static class ConsentReader
         var (consent, unreadable) = FhirJson.Parse<Consent>(json);
         var problems = new Problems();
         problems.AddRange(unreadable);
-        if (consent is null || problems.Unreadable) return problems.Any ? problems.Refusal() : Refusals.Malformed;
+        // A code or value that FHIR does not know cannot be looked at; an element that is missing can be told with all the rest.
+        if (consent is null || unreadable.Any(r => r.Id != Refusals.MissingMetadata.Id)) return problems.Any ? problems.Refusal() : Refusals.Malformed;
         var wanted = new Reading(consent, baseUrl, now, problems).Wanted();
         return problems.Any ? problems.Refusal() : wanted!;
     }
@@ -65,6 +66,7 @@ public static class ConsentReader
             Need(consent.Source is not null, "source");
             Need(consent.Provision?.Type is not null, "provision.type");
             if (consent.Scope is not null && !Has(consent.Scope, ConsentNames.ScopeSystem, ConsentNames.Privacy)) problems.Add(Refusals.InvalidMetadata.Because("The scope is patient-privacy.").At("Consent.scope"));
+            if (consent.Category.Count > 0 && !(consent.Category is [var category] && Has(category, ConsentNames.Loinc, ConsentNames.ConsentDocument))) problems.Add(Refusals.InvalidMetadata.Because("The category is LOINC 59284-0.").At("Consent.category"));
             Inexact(ConsentRules.Status, consent.Status is Consent.ConsentState.Active or Consent.ConsentState.Inactive, "Consent.status");
             if (consent.Status != Consent.ConsentState.Inactive && consent.Performer.Count > 0)
                 Inexact(ConsentRules.Performer, consent.Performer is [var only] && consent.Patient is { } patient && only.Reference == patient.Reference && Same(only.Identifier, patient.Identifier), "Consent.performer");

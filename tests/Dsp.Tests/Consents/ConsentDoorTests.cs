@@ -19,7 +19,7 @@ public sealed class ConsentDoorTests
         Assert.Single((await cast.SearchAsync(cast.DoctorToken)).Resources("DocumentReference"));
 
         // Made here, undone there.
-        var hidden = await cast.MakeAsync(Consents.Mask(cast.Record, document, $"Practitioner/{cast.Doctor.Person}"));
+        var hidden = await cast.MakeAsync(HolderConsents.Mask(cast.Record, document, $"Practitioner/{cast.Doctor.Person}"));
         Assert.True(hidden.Status == 201, hidden.Whole);
         Assert.EndsWith($"/Consent/{hidden.Id()}/_history/{hidden.Json.GetProperty("meta").GetProperty("versionId").GetString()}", hidden.Header("Location"), StringComparison.Ordinal);
         Assert.Empty((await cast.SearchAsync(cast.DoctorToken)).Resources("DocumentReference"));
@@ -50,16 +50,16 @@ public sealed class ConsentDoorTests
         var (doctor, other, place) = ($"Practitioner/{cast.Doctor.Person}", $"Practitioner/{cast.Other.Person}", $"Organization/{cast.Other.Institution}");
         var wanted = new (JsonObject Consent, string Profile)[]
         {
-            (Consents.Circle(cast.Record, doctor, "2027-05-01"), "consentBasic"),
-            (Consents.Circle(cast.Record, place), "consentBasic"),
-            (Consents.Block(cast.Record, other), "consentBasic"),
-            (Consents.Block(cast.Record, place), "consentBasic"),
-            (Consents.Mask(cast.Record, document, doctor), "consentIntermediate"),
-            (Consents.Mask(cast.Record, document, null), "consentIntermediate"),
-            (Consents.Mask(cast.Record, document, null, doctor, other), "consentIntermediate"),
-            (Consents.Objection(cast.Record, """ "class": [{ "system": "urn:dsp:category", "code": "MedicalAnalyses" }], "dataPeriod": { "start": "2026-11-01", "end": "2027-01-31" }"""), ""),
-            (Consents.Objection(cast.Record, $$""" "data": [{ "meaning": "authoredby", "reference": { "reference": "{{doctor}}" } }, { "meaning": "related", "reference": { "type": "ServiceRequest", "identifier": { "value": "ORDER-7" } } }]"""), ""),
-            (Consents.Country(cast.Record, "FR"), "consentBasic"),
+            (HolderConsents.Circle(cast.Record, doctor, "2027-05-01"), "consentBasic"),
+            (HolderConsents.Circle(cast.Record, place), "consentBasic"),
+            (HolderConsents.Block(cast.Record, other), "consentBasic"),
+            (HolderConsents.Block(cast.Record, place), "consentBasic"),
+            (HolderConsents.Mask(cast.Record, document, doctor), "consentIntermediate"),
+            (HolderConsents.Mask(cast.Record, document, null), "consentIntermediate"),
+            (HolderConsents.Mask(cast.Record, document, null, doctor, other), "consentIntermediate"),
+            (HolderConsents.Objection(cast.Record, """ "class": [{ "system": "urn:dsp:category", "code": "MedicalAnalyses" }], "dataPeriod": { "start": "2026-11-01", "end": "2027-01-31" }"""), ""),
+            (HolderConsents.Objection(cast.Record, $$""" "data": [{ "meaning": "authoredby", "reference": { "reference": "{{doctor}}" } }, { "meaning": "related", "reference": { "type": "ServiceRequest", "identifier": { "value": "ORDER-7" } } }]"""), ""),
+            (HolderConsents.Country(cast.Record, "FR"), "consentBasic"),
         };
         var made = new List<string>();
         foreach (var (consent, profile) in wanted)
@@ -103,7 +103,7 @@ public sealed class ConsentDoorTests
     public async Task Each_version_of_a_choice_stays_with_its_date_and_who(Store store)
     {
         await using var cast = await Cast.StartAsync(store);
-        var made = await cast.MakeAsync(Consents.Circle(cast.Record, $"Practitioner/{cast.Doctor.Person}"));
+        var made = await cast.MakeAsync(HolderConsents.Circle(cast.Record, $"Practitioner/{cast.Doctor.Person}"));
         cast.Server.World.Clock.Advance(TimeSpan.FromDays(1));
         var longer = made.Node();
         longer["provision"]!["period"]!["end"] = "2027-06-30";
@@ -137,11 +137,11 @@ public sealed class ConsentDoorTests
     public async Task The_general_choice_closes_and_reopens_the_record_and_says_nothing_else_while_closed(Store store)
     {
         await using var cast = await Cast.StartAsync(store);
-        var block = (await cast.MakeAsync(Consents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
+        var block = (await cast.MakeAsync(HolderConsents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
         var general = await cast.Server.GetAsync($"/fhir/Consent/{cast.Record}", cast.Holder);
         Assert.Equal(("permit", "active"), (general.Json.GetProperty("provision").GetProperty("type").GetString(), general.Json.GetProperty("status").GetString()));
         Assert.Equal(422, (await cast.EndAsync(cast.Record)).Status);
-        Assert.Equal(422, (await cast.MakeAsync(Consents.Of(cast.Record, "general", """{ "type": "deny" }"""))).Status);
+        Assert.Equal(422, (await cast.MakeAsync(HolderConsents.Of(cast.Record, "general", """{ "type": "deny" }"""))).Status);
         var node = general.Node();
         node["provision"]!["type"] = "deny";
 
@@ -152,7 +152,7 @@ public sealed class ConsentDoorTests
         Assert.Empty(PcfProfiles.Problems(closed.Text));
         Assert.Equal([cast.Record], (await cast.FindAsync()).Resources("Consent").Select(c => c.GetProperty("id").GetString()));
         Assert.Equal(404, (await cast.Server.GetAsync($"/fhir/Consent/{block}", cast.Holder)).Status);
-        Assert.Equal(409, (await cast.MakeAsync(Consents.Country(cast.Record, "DE"))).Status);
+        Assert.Equal(409, (await cast.MakeAsync(HolderConsents.Country(cast.Record, "DE"))).Status);
         Assert.Equal(200, (await cast.ChangeAsync(closed.Node())).Status);
         node["provision"]!["type"] = "permit";
         Assert.Equal(200, (await cast.ChangeAsync(node)).Status);
@@ -166,7 +166,7 @@ public sealed class ConsentDoorTests
     {
         await using var cast = await Cast.StartAsync(store);
         await cast.OpenContextAsync();
-        var block = (await cast.MakeAsync(Consents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
+        var block = (await cast.MakeAsync(HolderConsents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
         var stranger = cast.Server.Token(CallerKind.Person, (await cast.Server.World.ActiveAsync(WorldPeople.Pedro)).Person.Value);
         var never = Guid.CreateVersion7().ToString();
 
@@ -185,7 +185,7 @@ public sealed class ConsentDoorTests
             }
         foreach (var token in new[] { cast.DoctorToken, cast.OtherToken, stranger })
         {
-            var (mine, unknown) = (await cast.MakeAsync(Consents.Country(cast.Record, "FR"), token), await cast.MakeAsync(Consents.Country(never, "FR"), token));
+            var (mine, unknown) = (await cast.MakeAsync(HolderConsents.Country(cast.Record, "FR"), token), await cast.MakeAsync(HolderConsents.Country(never, "FR"), token));
             Assert.True(mine.Status is 403 or 404);
             Assert.Equal((unknown.Status, unknown.Text), (mine.Status, mine.Text));
             Assert.Equal((await cast.EndAsync(never, token)).Text, (await cast.EndAsync(block, token)).Text);
@@ -202,13 +202,13 @@ public sealed class ConsentDoorTests
         var app = cast.Server.Token(CallerKind.Person, cast.Emma.Person.Value, r => r with { Scopes = ["patient/Consent.cruds"] });
         var reader = cast.Server.Token(CallerKind.Person, cast.Emma.Person.Value, r => r with { Scopes = ["patient/Consent.rs"] });
         var documents = cast.Server.Token(CallerKind.Person, cast.Emma.Person.Value, r => r with { Scopes = ["patient/DocumentReference.rs"] });
-        var block = (await cast.MakeAsync(Consents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
+        var block = (await cast.MakeAsync(HolderConsents.Block(cast.Record, $"Practitioner/{cast.Other.Person}"))).Id();
 
         Assert.Equal(2, (await cast.FindAsync("", reader)).Resources("Consent").Count);
         Assert.Equal((403, "DSP-3002"), Short(await cast.FindAsync("", documents)));
-        Assert.Equal((403, "DSP-3063"), Short(await cast.MakeAsync(Consents.Country(cast.Record, "FR"), app)));
+        Assert.Equal((403, "DSP-3063"), Short(await cast.MakeAsync(HolderConsents.Country(cast.Record, "FR"), app)));
         Assert.Equal((403, "DSP-3063"), Short(await cast.EndAsync(block, app)));
-        Assert.Equal((403, "DSP-3002"), Short(await cast.MakeAsync(Consents.Country(cast.Record, "FR"), reader)));
+        Assert.Equal((403, "DSP-3002"), Short(await cast.MakeAsync(HolderConsents.Country(cast.Record, "FR"), reader)));
         Assert.Equal("0 1 0 0 0", string.Join(" ", await SheetCountsAsync(cast)));
 
         static (int, string) Short(Answer answer) => answer.Told() is var (status, id, _) ? (status, id) : default;
@@ -219,9 +219,9 @@ public sealed class ConsentDoorTests
     {
         await using var cast = await Cast.StartAsync(store);
         var doctor = $"Practitioner/{cast.Doctor.Person}";
-        var circle = (await cast.MakeAsync(Consents.Circle(cast.Record, doctor, "2026-12-24"))).Id();
+        var circle = (await cast.MakeAsync(HolderConsents.Circle(cast.Record, doctor, "2026-12-24"))).Id();
         cast.Server.World.Clock.Advance(TimeSpan.FromSeconds(1));
-        var country = (await cast.MakeAsync(Consents.Country(cast.Record, "FR"))).Id();
+        var country = (await cast.MakeAsync(HolderConsents.Country(cast.Record, "FR"))).Id();
 
         foreach (var (query, expected) in new (string, string[])[]
         {

@@ -27,6 +27,7 @@ public sealed class ConsentReaderTests
         { "block", "sourceAttachment", "", "DSP-1002", "A privacy consent says" },
         { "block", "provision", "", "DSP-1002", "A privacy consent says" },
         { "block", "scope", """{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "research" }] }""", "DSP-1003", "A privacy consent says" },
+        { "block", "category", """[{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/consentcategorycodes", "code": "npp" }] }]""", "DSP-1003", "A privacy consent says" },
         { "block", "status", "\"draft\"", "DSP-3061", "A choice holds or has ended" },
         { "block", "status", "\"entered-in-error\"", "DSP-3061", "A choice holds or has ended" },
         { "block", "performer", """[{ "reference": "RelatedPerson/mother" }]""", "DSP-3061", "The holder alone decides" },
@@ -55,13 +56,13 @@ public sealed class ConsentReaderTests
         { "block", "provision.period", """{ "start": "2027-01-01" }""", "DSP-3061", "A choice begins when it is made" },
         { "block", "provision.data", $$"""[{ "meaning": "instance", "reference": { "reference": "DocumentReference/{{Document}}" } }]""", "DSP-3061", "What is hidden is one document" },
         { "block", "provision.actor", "[]", "DSP-1001", "" },
-        { "block", "provision.actor", $"[{Consents.Actor(Doctor)}, {Consents.Actor(Doctor)}]", "DSP-3061", "A choice is about one professional" },
-        { "block", "provision.actor", $"[{Consents.Actor("Group/ex-privilegedUsers")}]", "DSP-3061", "A choice is about one professional" },
-        { "block", "provision.actor", $"[{Consents.Actor("Practitioner/dr-x")}]", "DSP-3061", "A choice is about one professional" },
-        { "block", "provision.actor", $"[{Consents.Actor(Doctor).Replace("IRCP", "CST", StringComparison.Ordinal)}]", "DSP-3061", "A choice is about one professional" },
+        { "block", "provision.actor", $"[{HolderConsents.Actor(Doctor)}, {HolderConsents.Actor(Doctor)}]", "DSP-3061", "A choice is about one professional" },
+        { "block", "provision.actor", $"[{HolderConsents.Actor("Group/ex-privilegedUsers")}]", "DSP-3061", "A choice is about one professional" },
+        { "block", "provision.actor", $"[{HolderConsents.Actor("Practitioner/dr-x")}]", "DSP-3061", "A choice is about one professional" },
+        { "block", "provision.actor", $"[{HolderConsents.Actor(Doctor).Replace("IRCP", "CST", StringComparison.Ordinal)}]", "DSP-3061", "A choice is about one professional" },
         { "block", "provision.provision", """[{ "type": "permit" }]""", "DSP-3061", "Inside a denial stands nothing" },
         { "circle", "provision.type", "\"deny\"", "DSP-3061", "A circle and a country permit" },
-        { "circle", "provision.provision", $$"""[{ "type": "deny", "actor": [{{Consents.Actor(Doctor)}}] }]""", "DSP-3061", "Inside a denial stands nothing" },
+        { "circle", "provision.provision", $$"""[{ "type": "deny", "actor": [{{HolderConsents.Actor(Doctor)}}] }]""", "DSP-3061", "Inside a denial stands nothing" },
         { "mask", "provision.data", """[{ "meaning": "instance", "reference": { "reference": "Observation/ex-alcoholUse" } }]""", "DSP-3061", "What is hidden is one document" },
         { "mask", "provision.data", $$"""[{ "meaning": "dependents", "reference": { "reference": "DocumentReference/{{Document}}" } }]""", "DSP-3061", "What is hidden is one document" },
         { "mask", "provision.data", $$"""[{ "meaning": "authoredby", "reference": { "reference": "{{Doctor}}" } }]""", "DSP-3061", "What is hidden is one document" },
@@ -73,13 +74,13 @@ public sealed class ConsentReaderTests
         { "objection", "provision.class", """[{ "system": "urn:dsp:category", "code": "Prevention" }, { "system": "urn:dsp:category", "code": "Education" }]""", "DSP-3061", "An objection denies to collect" },
         { "objection", "provision.data", """[{ "meaning": "related", "reference": { "reference": "ServiceRequest/7" } }]""", "DSP-3061", "An objection denies to collect" },
         { "objection", "provision.class", "", "DSP-3061", "An objection denies to collect" },
-        { "objection", "provision.actor", $"[{Consents.Actor(Doctor)}]", "DSP-3061", "A choice is about one professional" },
-        { "country", "provision.actor", $"[{Consents.Actor(Doctor)}]", "DSP-3061", "A country of the European Union" },
-        { "country", "provision.actor", Consents.Country(Record, "LU")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
-        { "country", "provision.actor", Consents.Country(Record, "US")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
-        { "country", "provision.actor", Consents.Country(Record, "fr")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
+        { "objection", "provision.actor", $"[{HolderConsents.Actor(Doctor)}]", "DSP-3061", "A choice is about one professional" },
+        { "country", "provision.actor", $"[{HolderConsents.Actor(Doctor)}]", "DSP-3061", "A country of the European Union" },
+        { "country", "provision.actor", HolderConsents.Country(Record, "LU")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
+        { "country", "provision.actor", HolderConsents.Country(Record, "US")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
+        { "country", "provision.actor", HolderConsents.Country(Record, "fr")["provision"]!["actor"]!.ToJsonString(), "DSP-3061", "A country of the European Union" },
         { "country", "provision.type", "\"deny\"", "DSP-3061", "A circle and a country permit" },
-        { "general", "provision.actor", $"[{Consents.Actor(Doctor)}]", "DSP-3061", "The general choice is about everybody" },
+        { "general", "provision.actor", $"[{HolderConsents.Actor(Doctor)}]", "DSP-3061", "The general choice is about everybody" },
         { "general", "provision.data", $$"""[{ "meaning": "instance", "reference": { "reference": "DocumentReference/{{Document}}" } }]""", "DSP-3061", "The general choice is about everybody" },
     };
 
@@ -158,20 +159,66 @@ public sealed class ConsentReaderTests
         await using var cast = await Cast.StartAsync(Store.Sqlite);
         var document = await cast.DepositedAsync([1]);
         // "Not this data" and "until this day", with our patient, policy and actors in the place of the guide's.
-        foreach (var consent in new[] { Consents.Mask(cast.Record, document, null), Consents.Circle(cast.Record, $"{cast.Server.Fhir}/Practitioner/{cast.Doctor.Person}", "2026-12-31") })
+        foreach (var consent in new[] { HolderConsents.Mask(cast.Record, document, null), HolderConsents.Circle(cast.Record, $"{cast.Server.Fhir}/Practitioner/{cast.Doctor.Person}", "2026-12-31") })
             Assert.Equal(201, (await cast.MakeAsync(consent)).Status);
         // Validated first: the same rules, and nothing is kept.
-        var said = await cast.Server.PostJsonAsync("/fhir/Consent/$validate", cast.Holder, Consents.Of(cast.Record, "mask", """{ "type": "permit" }""").ToJsonString(), "application/fhir+json");
+        var said = await cast.Server.PostJsonAsync("/fhir/Consent/$validate", cast.Holder, HolderConsents.Of(cast.Record, "mask", """{ "type": "permit" }""").ToJsonString(), "application/fhir+json");
         Assert.Equal(200, said.Status);
         var issues = said.Json.GetProperty("issue").EnumerateArray().ToList();
         Assert.Equal(["error", "error", "information"], issues.Select(i => i.GetProperty("severity").GetString()));
         Assert.Contains("ITI-108", issues[^1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Every part of every good Consent is taken away or replaced by values of every JSON kind: nothing but a refusal with its place
+    /// comes of it, unless the part is one that an answer makes anew.
+    /// </summary>
+    [Fact]
+    public void No_damage_is_a_fault_and_what_is_taken_in_spite_of_it_is_made_anew_in_each_answer()
+    {
+        var (tried, taken) = (0, new HashSet<string>());
+        foreach (var kind in Kinds)
+            foreach (var path in Paths(Good(kind), ""))
+                foreach (var value in new[] { null, "\"x\"", "7", "true", "{}", "[]", "null", "[{}]", "[null]" })
+                {
+                    var consent = Good(kind);
+                    Damage(consent, path, value);
+                    var read = Read(consent);
+                    tried++;
+                    if (read.Succeeded) taken.Add(path);
+                    else Assert.All(read.Refusal.Others.Prepend(read.Refusal), r => Assert.True(r.Id == "DSP-1001" || r.Expression is not null, $"{kind} {path} {value}: {r.Id}"));
+                }
+        Assert.True(tried > 2000, tried.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        // Without actor a document is hidden from everyone, without period a circle has no end: other choices, as good as these.
+        Assert.Equal("/organization/0/display /provision/actor /provision/period /provision/purpose /sourceAttachment/contentType /sourceAttachment/title", string.Join(' ', taken.Order(StringComparer.Ordinal)));
+
+        static IEnumerable<string> Paths(JsonNode? node, string at) => node switch
+        {
+            JsonObject o => o.SelectMany(p => Paths(p.Value, $"{at}/{p.Key}").Prepend($"{at}/{p.Key}")),
+            JsonArray a => a.SelectMany((n, i) => Paths(n, $"{at}/{i}").Prepend($"{at}/{i}")),
+            _ => [],
+        };
+
+        static void Damage(JsonNode node, string path, string? value)
+        {
+            var parts = path.Split('/')[1..];
+            foreach (var part in parts[..^1]) node = node is JsonArray list ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)]! : node[part]!;
+            var put = value is null ? null : JsonNode.Parse(value);
+            if (node is JsonArray array)
+            {
+                var index = int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture);
+                if (value is null) array.RemoveAt(index);
+                else array[index] = put;
+            }
+            else if (value is null) node.AsObject().Remove(parts[^1]);
+            else node[parts[^1]] = put;
+        }
+    }
+
     [Fact]
     public void Nothing_of_a_good_consent_is_lost()
     {
-        var objection = Read(Consents.Objection(Record, $$""" "class": [{ "system": "urn:dsp:category", "code": "Prevention" }], "dataPeriod": { "start": "2026-11-01", "end": "2026-11-30" }, "data": [{ "meaning": "authoredby", "reference": { "reference": "{{Doctor}}" } }, { "meaning": "related", "reference": { "identifier": { "value": "O-1" } } }]""")).Value;
+        var objection = Read(HolderConsents.Objection(Record, $$""" "class": [{ "system": "urn:dsp:category", "code": "Prevention" }], "dataPeriod": { "start": "2026-11-01", "end": "2026-11-30" }, "data": [{ "meaning": "authoredby", "reference": { "reference": "{{Doctor}}" } }, { "meaning": "related", "reference": { "identifier": { "value": "O-1" } } }]""")).Value;
         Assert.Equal((Dsp.Codes.DataCategory.Prevention, "O-1", Doctor.Split('/')[1]), (objection.Category, objection.Order, objection.Person.ToString()));
         // The last day is whole: its end is the next midnight in Luxembourg.
         Assert.Equal(new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), objection.To);
@@ -181,12 +228,12 @@ public sealed class ConsentReaderTests
 
     private static JsonObject Good(string kind) => kind switch
     {
-        "circle" => Consents.Circle(Record, Doctor, "2027-01-01"),
-        "block" => Consents.Block(Record, Doctor),
-        "mask" => Consents.Mask(Record, Document, Doctor),
-        "objection" => Consents.Objection(Record, """ "class": [{ "system": "urn:dsp:category", "code": "Prevention" }]"""),
-        "country" => Consents.Country(Record, "FR"),
-        _ => Consents.Of(Record, "general", """{ "type": "permit" }"""),
+        "circle" => HolderConsents.Circle(Record, Doctor, "2027-01-01"),
+        "block" => HolderConsents.Block(Record, Doctor),
+        "mask" => HolderConsents.Mask(Record, Document, Doctor),
+        "objection" => HolderConsents.Objection(Record, """ "class": [{ "system": "urn:dsp:category", "code": "Prevention" }]"""),
+        "country" => HolderConsents.Country(Record, "FR"),
+        _ => HolderConsents.Of(Record, "general", """{ "type": "permit" }"""),
     };
 
     private static Outcome<WantedChoice> Read(JsonObject consent) => ConsentReader.Read(Encoding.UTF8.GetBytes(consent.ToJsonString()), "http://localhost/fhir", Now);

@@ -29,7 +29,7 @@ public sealed class FhirDoorTests
     {
         [_, _] => methods.Contains("POST") ? "create" : methods.Contains("PUT") ? "update" : "search-type",
         [_, _, "_search"] => "search-type",
-        [_, _, "{id}"] => "read",
+        [_, _, "{id}"] => methods.Contains("PUT") ? "update" : methods.Contains("DELETE") ? "delete" : "read",
         [_, _, "{id}", "_history"] => "history-instance",
         [_, _, "{id}", "_history", _] => "vread",
         _ => "?",

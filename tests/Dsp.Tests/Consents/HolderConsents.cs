@@ -6,7 +6,7 @@ using Dsp.Tests.Server;
 namespace Dsp.Tests.Consents;
 
 /// <summary>Consents as a holder's software writes them, and the calls of ITI-108.</summary>
-internal static class Consents
+internal static class HolderConsents
 {
     /// <summary>A whole Consent of PCF around one provision; in order until a test takes something away.</summary>
     public static JsonObject Of(string record, string policy, string provision) => JsonNode.Parse(
