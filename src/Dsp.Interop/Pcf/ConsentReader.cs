@@ -179,8 +179,12 @@ public static class ConsentReader
             Inexact(ConsentRules.Objection, exact && (authored.Count + orders.Count > 0 || category is not null), "Consent.provision");
             return wanted with
             {
-                Person = authored.Find(a => a?.Person is not null)?.Person, Institution = authored.Find(a => a?.Institution is not null)?.Institution,
-                Order = orders.FirstOrDefault(), Category = category, From = from, To = to,
+                Person = authored.Find(a => a?.Person is not null)?.Person,
+                Institution = authored.Find(a => a?.Institution is not null)?.Institution,
+                Order = orders.FirstOrDefault(),
+                Category = category,
+                From = from,
+                To = to,
             };
         }
 

@@ -37,6 +37,7 @@ public sealed class ReadRights(AccessGate gate) : IOperation
                 [.. sheet.Contexts.Where(c => c.IsValidAt(now) || c.IsTailAt(now)).OrderByDescending(c => c.StartsAt)],
                 [.. sheet.Circle.Where(m => m.EndsAt is null || now < m.EndsAt).OrderByDescending(m => m.Since)],
                 sheet.Referring is { } r && (r.Until is null || now < r.Until) ? r : null,
-                sheet.Blocks, sheet.Masks, [.. sheet.Representations.Where(r => r.IsValidAt(now, sheet.BirthDate))]) { Abroad = sheet.Abroad };
+                sheet.Blocks, sheet.Masks, [.. sheet.Representations.Where(r => r.IsValidAt(now, sheet.BirthDate))])
+            { Abroad = sheet.Abroad };
         }, cancel);
 }
