@@ -99,6 +99,7 @@ public static class ServerHost
         services.AddSingleton<FhirSubscription>();
         services.AddSingleton<Jobs.SubscriberHooks>();
         services.AddSingleton<FhirAuditEvent>();
+        services.AddSingleton<ConsentActs>();
         services.AddSingleton<CdsHooksDoor>();
         services.AddSingleton<Patients>();
         services.AddSingleton<OpenApiDocument>();

@@ -89,6 +89,32 @@ public sealed class JourneyTests(Chromium chromium) : PortalTests(chromium)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_country_is_allowed_by_itself_and_taken_back(bool script)
+    {
+        await using var emma = await SignInAsync(World.Emma, script);
+        await emma.GoAsync("/fr/acces");
+        await emma.SeesAsync("Aucun pays étranger ne peut lire votre dossier.");
+        await emma.Link("Soins à l’étranger").ClickAsync();
+        await emma.Button("Autoriser").ClickAsync();
+        await emma.SeesAsync("Choisissez un pays de la liste.");
+        await emma.Field("Pays").SelectOptionAsync("PT");
+        await emma.Button("Autoriser").ClickAsync();
+        await emma.SeesAsync("Le pays est autorisé.");
+        await emma.SeesAsync("Pays autorisés (1)");
+        await emma.GoAsync("/fr/acces");
+        await emma.SeesAsync("Les soignants de ces pays peuvent lire votre dossier : Portugal.");
+        await emma.GoAsync("/lb/acces/pays");
+        await emma.Button("Net méi erlaben Portugal").ClickAsync();
+        await emma.SeesAsync("D’Land ass net méi erlaabt.");
+        await emma.SeesAsync("Kee Land ass erlaabt.");
+        await emma.GoAsync("/fr/consultations");
+        await emma.SeesAsync("Vous avez autorisé un pays à lire votre dossier");
+        await NothingWrongAsync(emma);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_document_only_the_patient_sees_leaves_no_trace_for_her_doctor(bool script)
     {
         await using var thill = await SignInAsync(World.Thill, script);

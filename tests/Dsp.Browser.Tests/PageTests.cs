@@ -22,7 +22,7 @@ public sealed class PageTests(Chromium chromium) : PortalTests(chromium)
             {
                 ("accueil", ""), ("documents", "/documents"), ("documents-filtre", "/documents?categorie=MedicalAnalyses&du=2020-01-01"), ("document", $"/documents/{World.Imaging}"), ("lecture", $"/documents/{World.Analysis}/lecture"),
                 ("visibilite", $"/documents/{World.Imaging}/visibilite"), ("ajouter", "/documents/ajouter"), ("acces", "/acces"), ("donner", "/acces/donner"), ("donner-resultats", "/acces/donner?nom=ma"), ("donner-choisi", $"/acces/donner?personne={World.Other.Person}"),
-                ("bloquer-choisi", $"/acces/bloquer?personne={World.Other.Person}"), ("code", "/acces/code"), ("voir-comme", "/acces/voir-comme?nom=ma"), ("voir-comme-choisi", $"/acces/voir-comme?personne={World.Thill.Person}"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
+                ("bloquer-choisi", $"/acces/bloquer?personne={World.Other.Person}"), ("code", "/acces/code"), ("pays", "/acces/pays"), ("voir-comme", "/acces/voir-comme?nom=ma"), ("voir-comme-choisi", $"/acces/voir-comme?personne={World.Thill.Person}"), ("consultations", "/consultations"), ("proches", "/proches"), ("menu", "/menu"), ("fermer", "/compte/fermer"), ("fermer-effet", "/compte/fermer?etape=effet"),
                 ("proche-accueil", $"/pour/{World.NoahRecord}"), ("proche-documents", $"/pour/{World.NoahRecord}/documents"), ("introuvable", "/nulle-part"),
                 ("aide", "/aide"), ("accessibilite", "/accessibilite"), ("donnees", "/protection-des-donnees"), ("erreur", "/aide/erreur"),
             })
@@ -42,6 +42,14 @@ public sealed class PageTests(Chromium chromium) : PortalTests(chromium)
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-panel")).ToBeVisibleAsync();
             await emma.WidthsAsync("patient-signale", language, faults);
+            await emma.GoAsync($"/{language}/acces/pays");
+            await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();
+            await emma.WidthsAsync("patient-pays-faux", language, faults);
+            await emma.Page.Locator("select[name=pays]").SelectOptionAsync("BE");
+            await emma.Page.Locator("main form button").ClickAsync();
+            await Assertions.Expect(emma.Page.Locator("main .dsp-list")).ToBeVisibleAsync();
+            await emma.WidthsAsync("patient-pays-choisi", language, faults);
             await emma.GoAsync($"/{language}/documents/ajouter");
             await emma.Page.Locator("main form button").ClickAsync();
             await Assertions.Expect(emma.Page.Locator(".govuk-error-summary")).ToBeVisibleAsync();

@@ -34,6 +34,8 @@ public static class FhirRefusals
         [Refusals.TargetDomainUnknown.Id] = (403, "code-invalid"),
         [Refusals.RemovalNotOffered.Id] = (403, "not-supported"),
         [Refusals.TooCostly.Id] = (403, "too-costly"),
+        [Refusals.ConsentInexact.Id] = (422, "business-rule"),
+        [Refusals.ConsentFixed.Id] = (422, "business-rule"),
     };
 
     /// <summary>HTTP status of a refusal; of several problems the leading one's.</summary>

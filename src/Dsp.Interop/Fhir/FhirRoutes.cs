@@ -51,7 +51,7 @@ public static class FhirRoutes
 
     /// <summary>Operations offered for every type.</summary>
     public static IReadOnlyList<OperationRoute> Operations { get; } =
-        [new("validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", "Reads a message as a deposit would be read, and says every rule it breaks with its source; stores nothing, looks up nobody. ITI-65 for a transaction, ITI-105 for a DocumentReference with its bytes.")];
+        [new("validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", "Reads a message as a deposit would be read, and says every rule it breaks with its source; stores nothing, looks up nobody. ITI-65 for a transaction, ITI-105 for a DocumentReference with its bytes, ITI-108 for a Consent.")];
 
     public static ResourceRoute DocumentReference { get; } = new(
         "DocumentReference",
@@ -168,6 +168,20 @@ public static class FhirRoutes
         ],
         []);
 
+    public static ResourceRoute Consent { get; } = new(
+        "Consent",
+        "ITI-108. What the holder decided, for the holder: the general choice, circle, blocks, hidden documents, objections to deposits, countries of MyHealth@EU. A search names one patient; the general choice first, then newest first. A choice that ended stays as inactive. Changes take the scope dsp.act.*.",
+        ["create", "read", "vread", "update", "delete", "history-instance", "search-type"],
+        [
+            new("_id", SearchKind.Token, "The id of the choice.", Core + "Resource-id"),
+            new("_lastUpdated", SearchKind.Date, "When it was made as it stands; eq, lt, le, gt, ge.", Core + "Resource-lastUpdated"),
+            new("actor", SearchKind.Reference, "The professional or institution it is about.", Core + "Consent-actor"),
+            new("patient", SearchKind.Reference, "The patient by record id.", Core + "clinical-patient"),
+            new("patient.identifier", SearchKind.Token, "The patient by identifier, system|value."),
+            new("status", SearchKind.Token, "active or inactive.", Core + "Consent-status"),
+        ],
+        [Pcf.ConsentNames.Basic, Pcf.ConsentNames.Intermediate]);
+
     public static ResourceRoute Subscription { get; } = new(
         "Subscription",
         "DSUBm ITI-110, 112, 113: a professional's own subscriptions to new documents, by the topics DSUBm-SubscriptionTopic-DocumentReference-MultiPatient and -PatientDependent; rest-hook, id-only, signed. Whether a document is told of is decided when the notification leaves.",
@@ -204,5 +218,5 @@ public static class FhirRoutes
     };
 
     public static IReadOnlyList<ResourceRoute> Resources { get; } =
-        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, DocumentReference, List, Patient, Subscription, ValueSet]).OrderBy(r => r.Type, StringComparer.Ordinal)];
+        [.. ResourceRoutes.All.Concat(DirectoryRoutes.All).Concat([AuditEvent, Binary, Consent, DocumentReference, List, Patient, Subscription, ValueSet]).OrderBy(r => r.Type, StringComparer.Ordinal)];
 }

@@ -4,7 +4,11 @@ namespace Dsp.Interop.Fhir;
 
 /// <summary>One version of a resource in its history.</summary>
 /// <param name="Version">From 1 on; the first one was created, every other updated.</param>
-public readonly record struct HistoryEntry(long Version, DateTimeOffset At, ReadOnlyMemory<byte> Json);
+public readonly record struct HistoryEntry(long Version, DateTimeOffset At, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>This version is the first; said where versions do not count from 1.</summary>
+    public bool Created { get; init; } = Version == 1;
+}
 
 /// <summary>The history of one resource, newest version first (FHIR R4 http §3.1.0.13).</summary>
 public static class HistoryBundleWriter
@@ -19,9 +23,10 @@ public static class HistoryBundleWriter
         for (var i = 0; i < entries.Count; i++)
         {
             var (version, changed, resource) = entries[i];
+            var created = entries[i].Created;
             json.Raw(i == 0 ? "{\"fullUrl\":"u8 : ",{\"fullUrl\":"u8).Text(address).Raw(",\"resource\":"u8).Raw(resource.Span);
-            json.Raw(version == 1 ? ",\"request\":{\"method\":\"POST\",\"url\":"u8 : ",\"request\":{\"method\":\"PUT\",\"url\":"u8).Text(version == 1 ? type.Split('/')[0] : type);
-            json.Raw(version == 1 ? "},\"response\":{\"status\":\"201\",\"etag\":\"W/\\\""u8 : "},\"response\":{\"status\":\"200\",\"etag\":\"W/\\\""u8).Number(version);
+            json.Raw(created ? ",\"request\":{\"method\":\"POST\",\"url\":"u8 : ",\"request\":{\"method\":\"PUT\",\"url\":"u8).Text(created ? type.Split('/')[0] : type);
+            json.Raw(created ? "},\"response\":{\"status\":\"201\",\"etag\":\"W/\\\""u8 : "},\"response\":{\"status\":\"200\",\"etag\":\"W/\\\""u8).Number(version);
             json.Raw("\\\"\",\"lastModified\":\""u8).Plain(Instants.Text(changed)).Raw("\"}}"u8);
         }
         json.Raw("]}"u8);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Dsp.Interop.Mhd;
+using Dsp.Interop.Pcf;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Interop.Fhir;
@@ -14,7 +15,8 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
 
     /// <summary>
     /// <c>[base]/[type]/$validate</c> (FHIR R4 resource-operation-validate): the same reading that a deposit gets, and nothing after
-    /// it. A transaction is read as ITI-65, a DocumentReference with its bytes as ITI-105, everything else as FHIR R4.
+    /// it. A transaction is read as ITI-65, a DocumentReference with its bytes as ITI-105, a Consent as ITI-108, everything else as
+    /// FHIR R4.
     /// </summary>
     /// <param name="type">The type in the address.</param>
     /// <param name="json">The resource, or Parameters with a member <c>resource</c>; depth within the limits.</param>
@@ -49,6 +51,7 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
         if (type == "DocumentReference" && HasData(root))
             return Read(SimplifiedPublishReader.Read(json, settings, settings.BaseUrl, clock), "Read as ITI-105 Simplified Publish. " + NotLookedAt);
         if (type == "Encounter") return Read(Stays.StayReader.Read(json.Span, null, null, settings.BaseUrl), "Read as a stay that an institution's system registers. " + NotLookedAt);
+        if (type == "Consent") return Read(ConsentReader.Read(json.Span, settings.BaseUrl, clock.GetUtcNow()), "Read as ITI-108 Access Consent. Whether the actor is listed and the document is there is decided when the choice is made.");
         var (_, problems) = FhirJson.Parse<Resource>(json.Span);
         return new Validation(problems, [type == "Bundle" ? "Read as FHIR R4. A deposit is a transaction Bundle (ITI-65)." : $"Read as FHIR R4. A {type} by itself is not deposited here."]);
     }

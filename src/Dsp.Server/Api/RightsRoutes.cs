@@ -18,6 +18,14 @@ internal sealed record BlockBody(PersonId? Person = null, InstitutionId? Institu
 /// <param name="Except">Who still sees it where it is hidden from everyone.</param>
 internal sealed record MaskBody(DocumentId DocumentId, string From, IReadOnlyList<PersonId>? Except = null, string? AcknowledgedRisk = null);
 
+/// <param name="Country">Two letters of ISO 3166-1, of the European Union or the European Economic Area.</param>
+internal sealed record CountryBody(string Country);
+
+internal sealed record CountryAnswer(Guid Id, string Country, DateTimeOffset Since);
+
+/// <param name="Countries">Those that are switched on; every other is off.</param>
+internal sealed record CountriesAnswer(IReadOnlyList<CountryAnswer> Countries);
+
 internal sealed record PeriodBody(DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 internal sealed record ObjectionBody(string? Order = null, PersonId? Author = null, InstitutionId? Institution = null, DataCategory? Category = null, PeriodBody? Period = null, string? AcknowledgedRisk = null);
@@ -43,7 +51,10 @@ internal static class RightsRoutes
         record.MapPost("/deposit-objections", ObjectAsync).Needs(Scopes.Acts).Says("Objects to a deposit", "holder, or professional at the holder's request", 201, typeof(ObjectionBody), typeof(ActAnswer));
         record.MapDelete("/deposit-objections/{id}", WithdrawAsync).Needs(Scopes.Acts).Says("Takes an objection back", "holder", 204);
         record.MapPost("/deposit-requests", RequestAsync).Needs(Scopes.Acts).Says("Asks a professional for a deposit, due within 15 days", "holder, or professional at the holder's request", 201, typeof(DepositRequestBody), typeof(DepositRequestAnswer));
-        record.MapGet("/decisions", DecideAsync).Needs(Scopes.Read).Says("What another person would be answered, by the same code", "holder", 200, null, typeof(DecisionAnswer), null, "person", "action", "documentId");
+        record.MapGet("/countries", CountriesAsync).Needs(Scopes.Acts).Says("The countries of MyHealth@EU that are switched on", "holder", 200, null, typeof(CountriesAnswer));
+        record.MapPost("/countries", AllowAsync).Needs(Scopes.Acts).Says("Lets professionals of one country read through its contact point (MyHealth@EU)", "holder", 201, typeof(CountryBody), typeof(ActAnswer));
+        record.MapDelete("/countries/{id}", ForbidAsync).Needs(Scopes.Acts).Says("Switches a country off", "holder", 204);
+        record.MapGet("/decisions", DecideAsync).Needs(Scopes.Read).Says("What another person, or the contact point of a country, would be answered, by the same code", "holder", 200, null, typeof(DecisionAnswer), null, "person", "country", "action", "documentId");
     }
 
     private static Task AddAsync(ApiCall call, AddToCircle add) =>
@@ -81,6 +92,14 @@ internal static class RightsRoutes
     private static Task RequestAsync(ApiCall call, RequestDeposit request) =>
         call.CreateAsync<DepositRequestBody, DepositRequest>(b => request.RunAsync(call.Caller, call.Record, b.Professional, b.What, call.Cancel), made => new DepositRequestAnswer(made.Id, made.DueAt));
 
+    private static async Task CountriesAsync(ApiCall call, ReadRights read) =>
+        await call.OkAsync(await read.RunAsync(call.Caller, call.Record, call.Cancel), r => new CountriesAnswer([.. r.Abroad.Select(a => new CountryAnswer(a.Id, a.Country, a.Since))]));
+
+    private static Task AllowAsync(ApiCall call, AllowCountry allow) =>
+        call.CreateAsync<CountryBody, Guid>(b => allow.RunAsync(call.Caller, call.Record, b.Country, call.Cancel), id => new ActAnswer(id));
+
+    private static async Task ForbidAsync(ApiCall call, ForbidCountry forbid) => await call.DoneAsync(await forbid.RunAsync(call.Caller, call.Record, call.Id, call.Cancel));
+
     private static async Task DecideAsync(ApiCall call, AskDecision ask)
     {
         var document = call.QueryId("documentId");
@@ -91,12 +110,16 @@ internal static class RightsRoutes
             "deposit" => AccessAction.Deposit,
             _ => (AccessAction?)null,
         };
-        if (!Ids.TryParse(call.Query("person"), out var person)) await call.RefuseAsync(Refusals.ParameterInvalid.Because("Name the person by id.").At("person"));
+        var country = call.Query("country");
+        if (!Ids.TryParse(call.Query("person"), out var person) == country is null) await call.RefuseAsync(Refusals.ParameterInvalid.Because("Name the person by id, or a country by its two letters.").At("person"));
         else if (action is not { } wanted) await call.RefuseAsync(Refusals.ParameterInvalid.Because("The action is read, search or deposit.").At("action"));
         else if (!document.Succeeded) await call.RefuseAsync(document.Refusal);
         else
         {
-            var answered = await ask.RunAsync(call.Caller, call.Record, new PersonId(person), wanted, document.Value is { } d ? new DocumentId(d) : null, call.Cancel);
+            var about = document.Value is { } d ? new DocumentId(d) : (DocumentId?)null;
+            var answered = country is null
+                ? await ask.RunAsync(call.Caller, call.Record, new PersonId(person), wanted, about, call.Cancel)
+                : await ask.RunAsync(call.Caller, call.Record, country, wanted, about, call.Cancel);
             await call.OkAsync(answered, a => new DecisionAnswer(a.Permitted, a.Rule, a.Article, a.Sentence, a.Institution));
         }
     }

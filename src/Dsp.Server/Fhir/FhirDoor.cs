@@ -18,7 +18,7 @@ internal static class FhirDoor
         var fhir = app.MapGroup("/fhir");
         fhir.MapGet("/metadata", DescribeAsync).Open();
         fhir.MapPost("", FhirBase.PostAsync).As("transaction", "ITI-65").Needs(Scopes.Deposit with { ForSome = true });
-        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).As("operation", "$validate").Needs(Scopes.Publish);
+        fhir.MapPost("/{type}/$validate", FhirValidate.AnswerAsync).As("operation", "$validate").Needs(Scopes.Validate);
         fhir.MapPost("/DocumentReference", FhirPublish.PublishAsync).As("create", "ITI-105").Needs(Scopes.Publish);
         fhir.MapGet("/DocumentReference", FhirDocumentReference.SearchAsync).As("search-type", "ITI-67").Needs(Scopes.Find);
         fhir.MapPost("/DocumentReference/_search", FhirDocumentReference.SearchAsync).As("search-type", "ITI-67").Needs(Scopes.Find);
@@ -55,6 +55,14 @@ internal static class FhirDoor
             fhir.MapPost($"/{type}/_search", Listed(type)).As("search-type", "ITI-90").Needs(Scopes.DirectorySearch(type));
             fhir.MapGet($"/{type}/{{id}}", Listing(type)).As("read", "ITI-90").Needs(Scopes.DirectoryRead(type));
         }
+        fhir.MapGet("/Consent", FhirConsent.SearchAsync).As("search-type", "ITI-108").Needs(Scopes.FindConsent);
+        fhir.MapPost("/Consent/_search", FhirConsent.SearchAsync).As("search-type", "ITI-108").Needs(Scopes.FindConsent);
+        fhir.MapPost("/Consent", FhirConsent.MakeAsync).As("create", "ITI-108").Needs(Scopes.MakeConsent);
+        fhir.MapGet("/Consent/{id}", FhirConsent.ReadAsync).As("read", "ITI-108").Needs(Scopes.Consent);
+        fhir.MapPut("/Consent/{id}", FhirConsent.ChangeAsync).As("update", "ITI-108").Needs(Scopes.ChangeConsent);
+        fhir.MapDelete("/Consent/{id}", FhirConsent.EndAsync).As("delete", "ITI-108").Needs(Scopes.EndConsent);
+        fhir.MapGet("/Consent/{id}/_history", FhirConsent.HistoryAsync).As("history-instance", "ITI-108").Needs(Scopes.Consent);
+        fhir.MapGet("/Consent/{id}/_history/{vid}", FhirConsent.ReadVersionAsync).As("vread", "ITI-108").Needs(Scopes.Consent);
         fhir.MapGet("/Patient/$export", (HttpContext context, FhirExport export) => export.BeginAsync(context)).As("operation", "$export").Needs(Scopes.Export);
         fhir.MapGet("/$export/{token}", (HttpContext context, string token, FhirExport export) => export.ManifestAsync(context, token)).As("operation", "$export").Needs(Scopes.Export);
         fhir.MapDelete("/$export/{token}", (HttpContext context, string token, FhirExport export) => export.EndAsync(context, token)).As("operation", "$export").Needs(Scopes.Export);

@@ -36,16 +36,19 @@ public static class Scopes
     public static IReadOnlyList<string> Offered { get; } =
     [
         ScopeSet.OpenId, ScopeSet.FhirUser, ScopeSet.OfflineAccess, ScopeSet.Launch, ScopeSet.LaunchPatient, PatientRead, UserRead, UserCreate, SystemRead, SystemCreate,
-        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c", "system/Encounter.c",
+        .. new[] { "patient", "user", "system" }.SelectMany(c => new[] { $"{c}/DocumentReference.rs", $"{c}/List.rs", $"{c}/Binary.r", $"{c}/Patient.rs" }), "user/DocumentReference.c", "system/DocumentReference.c", "system/Encounter.c", "patient/Consent.rs", "user/Consent.rs",
         .. new[] { "patient", "user", "system" }.SelectMany(c => ResourceRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
         .. new[] { "patient", "user", "system" }.SelectMany(c => DirectoryRoutes.All.Select(r => $"{c}/{r.Type}.rs")),
-        "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-83", "ITI-104", "ITI-105", "ITI-119",
+        "ITI-65", "ITI-66", "ITI-67", "ITI-68", "ITI-78", "ITI-81", "ITI-83", "ITI-104", "ITI-105", "ITI-108", "ITI-119",
     ];
 
     /// <summary>Depositing: ITI-65.</summary>
     internal static readonly ScopeNeed Deposit = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65"]);
 
-    /// <summary>Depositing one document without a submission set: ITI-105; and asking whether a message would be read.</summary>
+    /// <summary>Asking whether a message would be read.</summary>
+    internal static readonly ScopeNeed Validate = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65", "ITI-105", "patient/Consent.c", "user/Consent.c", Act]);
+
+    /// <summary>Depositing one document without a submission set: ITI-105.</summary>
     internal static readonly ScopeNeed Publish = new(["user/DocumentReference.c", "system/DocumentReference.c", "ITI-65", "ITI-105"]);
 
     /// <summary>Searching lists of documents: ITI-66.</summary>
@@ -119,6 +122,17 @@ public static class Scopes
 
     /// <summary>Reading, expanding and asking one of them.</summary>
     internal static readonly ScopeNeed ValueSet = new(["patient/ValueSet.r", "user/ValueSet.r", "system/ValueSet.r"]);
+
+    /// <summary>Finding what the holder decided: ITI-108.</summary>
+    internal static readonly ScopeNeed FindConsent = new(["patient/Consent.s", "user/Consent.s", "ITI-108"]);
+
+    /// <summary>Reading it, and how it came to be.</summary>
+    internal static readonly ScopeNeed Consent = new(["patient/Consent.r", "user/Consent.r", "ITI-108"]);
+
+    /// <summary>Deciding: an act. A software that was given the resource's own scope alone is told at the gate that it takes <see cref="Act"/>.</summary>
+    internal static readonly ScopeNeed MakeConsent = new([Act, "patient/Consent.c", "user/Consent.c"]);
+    internal static readonly ScopeNeed ChangeConsent = new([Act, "patient/Consent.u", "user/Consent.u"]);
+    internal static readonly ScopeNeed EndConsent = new([Act, "patient/Consent.d", "user/Consent.d"]);
 
     /// <summary>Reading the access history: ITI-81.</summary>
     internal static readonly ScopeNeed Audit = new(["patient/AuditEvent.s", "user/AuditEvent.s", "ITI-81"]);

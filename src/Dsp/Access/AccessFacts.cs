@@ -70,8 +70,12 @@ public sealed record AccessFacts(ActorFacts Actor, RecordId Record, AccessSheet?
     public bool IsReferringDoctor =>
         Caller.Kind == CallerKind.Professional && Sheet?.Referring is { } r && r.Person == Caller.Person && Now >= r.Since && (r.Until is null || Now < r.Until);
 
-    /// <summary>The matrix column: REF where the caller is this record's referring doctor.</summary>
-    public MatrixGroup? Group => Actor.Professional is { } p ? (IsReferringDoctor ? MatrixGroup.REF : p.Group) : null;
+    /// <summary>The matrix column: REF where the caller is this record's referring doctor. Who comes through another country's contact point has a doctor's.</summary>
+    public MatrixGroup? Group =>
+        Actor.Professional is { } p ? (IsReferringDoctor ? MatrixGroup.REF : p.Group) : Caller.Kind == CallerKind.ContactPoint ? MatrixGroup.DOC : null;
+
+    /// <summary>The holder has switched the caller's country on.</summary>
+    public bool CountryIsOn => Caller.Country is { } country && Sheet?.Abroad.Any(a => a.Country == country) == true;
 
     /// <summary>The relation by which a professional may read now; the first that is valid, contexts before standing ones.</summary>
     public Relation? Relation => Relation.Find(this);

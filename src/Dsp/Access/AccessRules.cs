@@ -93,6 +93,8 @@ public static class AccessRules
         new("6-system", "a system without a person reads and lists its own deposits only", "architecture 9",
             f => f.Caller.Kind != CallerKind.System ? Verdict.GoOn : f.Action is AccessAction.Deposit ? Verdict.GoOn
                 : f.Action == AccessAction.Search && f.Item is null ? Verdict.Permit : f.IsOwnItem ? Verdict.Permit : Verdict.Deny(Neutral)),
+        new("7-abroad", "the contact point of another country reads where the holder has switched that country on", "EHDS art. 8, 10, 23; R64",
+            f => f.Caller.Kind != CallerKind.ContactPoint ? Verdict.GoOn : Verdict.DenyUnless(f.CountryIsOn, Neutral)),
         new("7-relation", "a care context, the circle or the referring function gives a relation now; after the end of care, deposits only", "A909 art. 7(2), 9(3), annex 1(3)", Related),
         new("8-matrix", "the matrix gives this profession the right on this category, within what the holder narrowed", "A909 art. 7(1), annex 1", Matrix),
         new("9-mask", "the holder has not hidden this item from this actor", "A909 art. 6(3) 2°; EHDS art. 8",
@@ -144,6 +146,7 @@ public static class AccessRules
                 or AccessAction.ReadHistory or AccessAction.RecordWish || IsRegistration(f.Action),
             CallerKind.System => f.Action is AccessAction.Search or AccessAction.Read or AccessAction.Deposit or AccessAction.Rectify
                 or AccessAction.Administer || IsRegistration(f.Action),
+            CallerKind.ContactPoint => f.Action is AccessAction.Search or AccessAction.Read,
             _ => f.Action is AccessAction.Administer or AccessAction.ReadState,
         };
         if (!may) return Verdict.Deny(f.Caller.Kind == CallerKind.System ? Refusals.SystemMayNot : Refusals.RoleMayNot);
@@ -220,7 +223,7 @@ public static class AccessRules
     private static Verdict Related(AccessFacts f)
     {
         // A system's deposit needs no care context (architecture 9).
-        if (f.Caller.Kind == CallerKind.System) return Verdict.GoOn;
+        if (f.Caller.Kind is CallerKind.System or CallerKind.ContactPoint) return Verdict.GoOn;
         if (f.Relation is not { } relation) return Verdict.Deny(Absent(f));
         return Verdict.DenyUnless(!relation.TailOnly || f.Action == AccessAction.Deposit, Neutral);
     }

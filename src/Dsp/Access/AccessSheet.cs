@@ -36,6 +36,9 @@ public sealed record AccessSheet
     public IReadOnlyList<DepositRequest> Requests { get; init; } = [];
     public IReadOnlyList<PresenceCode> Codes { get; init; } = [];
 
+    /// <summary>Countries whose contact point may read (MyHealth@EU); a country that is not here is off.</summary>
+    public IReadOnlyList<CountrySwitch> Abroad { get; init; } = [];
+
     /// <summary>Documents withdrawn as « mauvais patient »: absent for everyone at once, whatever their row says.</summary>
     public IReadOnlyList<DocumentId> Quarantined { get; init; } = [];
 
@@ -165,6 +168,10 @@ public sealed record Representation(Guid Id, PersonId Person, RepresentationKind
 /// <summary>The holder objected to a deposit before it was made (art. 6(3) al. 2); every given part must match.</summary>
 public sealed record DepositObjection(
     Guid Id, string? Order, PersonId? Author, InstitutionId? Institution, DataCategory? Category, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset At);
+
+/// <summary>The holder lets professionals of one country read, through its national contact point (EHDS art. 23).</summary>
+/// <param name="Country">Two letters of ISO 3166-1, one of <see cref="EuropeanCountries"/>.</param>
+public sealed record CountrySwitch(Guid Id, string Country, DateTimeOffset Since);
 
 /// <summary>The holder asked a professional for a deposit: due within 15 days (art. 9(2)).</summary>
 public sealed record DepositRequest(Guid Id, PersonId Professional, string What, DateTimeOffset At, DateTimeOffset DueAt);

@@ -1,3 +1,4 @@
+using Dsp.Codes;
 using Dsp.Identity;
 using Dsp.Journal;
 using Dsp.Sealing;
@@ -21,15 +22,26 @@ public sealed class AskDecision(AccessGate gate, Database database, ServiceKeys 
     public async Task<Outcome<AnsweredDecision>> RunAsync(Caller caller, RecordId record, PersonId other, AccessAction action, DocumentId? document, CancellationToken cancel)
     {
         var places = await PlacesAsync(other, cancel);
+        return await AskAsync(caller, record, other.ToString(), now => Askers(other, places, now), action, document, cancel);
+    }
+
+    /// <summary>What the contact point of a country would be answered, for a professional it has signed in.</summary>
+    public async Task<Outcome<AnsweredDecision>> RunAsync(Caller caller, RecordId record, string country, AccessAction action, DocumentId? document, CancellationToken cancel) =>
+        EuropeanCountries.Has(country)
+            ? await AskAsync(caller, record, country, now => [new Caller { Kind = CallerKind.ContactPoint, Country = country, Strong = true, AuthenticatedAt = now }], action, document, cancel)
+            : AllowCountry.Unknown;
+
+    private async Task<Outcome<AnsweredDecision>> AskAsync(Caller caller, RecordId record, string named, Func<DateTimeOffset, IEnumerable<Caller>> askers, AccessAction action, DocumentId? document, CancellationToken cancel)
+    {
         var request = new AccessRequest(caller, new RecordRef.ById(record), AccessAction.ReadState, JournalActions.AskDecision)
         {
-            Documents = document is { } d ? [d] : [], Detail = Acts.Detail(other.ToString(), action.ToString()),
+            Documents = document is { } d ? [d] : [], Detail = Acts.Detail(named, action.ToString()),
         };
         return await gate.ActAsync<AnsweredDecision>(request, async permit =>
         {
             if (!permit.Facts.IsHolder) return Refusals.RoleMayNot;
             var answers = new List<AnsweredDecision>();
-            foreach (var asked in Askers(other, places, permit.Now))
+            foreach (var asked in askers(permit.Now))
             {
                 var (actor, item) = await gate.FactsForAsync(permit, asked, document is { } wanted ? items.One(wanted) : null, cancel);
                 if (document is not null && item is null) return new AnsweredDecision(false, Missing.Id, Missing.Sentence, Missing.Article, asked.Institution);

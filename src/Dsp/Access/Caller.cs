@@ -13,6 +13,8 @@ public enum CallerKind
     System,
     /// <summary>An agent of the agency: identity and status, never content.</summary>
     Agent,
+    /// <summary>The national contact point of another country, for a professional it has signed in (EHDS art. 23). No door makes one yet.</summary>
+    ContactPoint,
 }
 
 /// <summary>
@@ -62,6 +64,9 @@ public sealed record Caller
 
     /// <summary>The call, as the journal tells it; null for the portal's own pages.</summary>
     public Journal.CallFacts? Call { get; init; }
+
+    /// <summary>Of a contact point: its country, two letters of ISO 3166-1.</summary>
+    public string? Country { get; init; }
 
     /// <summary>A factor was proven within the last five minutes; demo sessions, which prove nothing, are exempt.</summary>
     public bool IsFreshAt(DateTimeOffset now) => LongLived || ((FreshAt ?? AuthenticatedAt) is { } at && now - at <= Deadlines.FreshFactor);

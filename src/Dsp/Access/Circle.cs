@@ -10,8 +10,9 @@ namespace Dsp.Access;
 /// </summary>
 public sealed class AddToCircle(AccessGate gate, Database database, ServiceKeys keys, TimeProvider clock) : IOperation
 {
+    /// <param name="still">Where given: refused as stale unless the membership stands as the caller last saw it.</param>
     /// <returns>The id of the membership.</returns>
-    public async Task<Outcome<Guid>> RunAsync(Caller caller, RecordId record, ActorRef actor, DateTimeOffset? endsAt, CancellationToken cancel)
+    public async Task<Outcome<Guid>> RunAsync(Caller caller, RecordId record, ActorRef actor, DateTimeOffset? endsAt, CancellationToken cancel, Func<CircleMember?, bool>? still = null)
     {
         if (!actor.IsOne) return ActorRef.NotGiven;
         var name = await actor.NameAsync(database, keys, cancel);
@@ -20,6 +21,7 @@ public sealed class AddToCircle(AccessGate gate, Database database, ServiceKeys 
             if (name is null) return ActorRef.NotListed;
             if (endsAt <= permit.Now) return Refusals.InvalidMetadata.Because("The end lies in the past.").At("endsAt");
             var known = permit.Sheet.Circle.FirstOrDefault(m => actor.Is(m.Person, m.Institution));
+            if (still?.Invoke(known) == false) return Refusals.VersionStale;
             var member = new CircleMember(known?.Id ?? Ids.New(clock), actor.Person, actor.Institution, known?.Since ?? permit.Now, endsAt, name);
             var batch = new Batch();
             RelationHints.Begin(batch, actor.Id, permit.Record, member.Id, member.Since, member.EndsAt);

@@ -88,6 +88,7 @@ public sealed class Permit : IDisposable
         batch.Guard = new Guard(Record, SheetVersion, Exclusive: true);
         batch.Add("UPDATE records SET sheet = @sheet, sheet_version = @version, due_at = @due WHERE record_id = @record",
             ("sheet", next.Seal(Key, version)), ("version", version), ("due", RecordDue.Of(next)), ("record", Record));
+        ChoiceRows.Keep(batch, this, next, version);
         await SpendAsync(batch, cancel);
     }
 

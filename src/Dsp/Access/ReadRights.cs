@@ -11,6 +11,9 @@ public sealed record Rights(
     RecordId Record, DateTimeOffset At, IReadOnlyList<CareContext> Contexts, IReadOnlyList<CircleMember> Circle, ReferringDoctor? Referring,
     IReadOnlyList<RecordBlock> Blocks, IReadOnlyList<ItemMask> Masks, IReadOnlyList<Representation> Representations)
 {
+    /// <summary>Countries that are switched on (MyHealth@EU); every other is off.</summary>
+    public IReadOnlyList<CountrySwitch> Abroad { get; init; } = [];
+
     /// <summary>The persons who have or had a relation by name: whom the holder can leave a hidden document to.</summary>
     public IReadOnlyList<(PersonId Person, string Name)> NamedPersons =>
     [
@@ -34,6 +37,7 @@ public sealed class ReadRights(AccessGate gate) : IOperation
                 [.. sheet.Contexts.Where(c => c.IsValidAt(now) || c.IsTailAt(now)).OrderByDescending(c => c.StartsAt)],
                 [.. sheet.Circle.Where(m => m.EndsAt is null || now < m.EndsAt).OrderByDescending(m => m.Since)],
                 sheet.Referring is { } r && (r.Until is null || now < r.Until) ? r : null,
-                sheet.Blocks, sheet.Masks, [.. sheet.Representations.Where(r => r.IsValidAt(now, sheet.BirthDate))]);
+                sheet.Blocks, sheet.Masks, [.. sheet.Representations.Where(r => r.IsValidAt(now, sheet.BirthDate))])
+            { Abroad = sheet.Abroad };
         }, cancel);
 }

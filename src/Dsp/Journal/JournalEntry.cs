@@ -85,6 +85,9 @@ public static class JournalActions
     public const string ObjectToDeposit = "object-to-deposit";
     public const string WithdrawObjection = "withdraw-objection";
     public const string RequestDeposit = "request-deposit";
+    public const string AllowCountry = "allow-country";
+    public const string ForbidCountry = "forbid-country";
+    public const string ReadChoices = "read-choices";
     public const string ReadHistory = "read-history";
     public const string AskDecision = "ask-decision";
     public const string QuestionAccess = "question-access";

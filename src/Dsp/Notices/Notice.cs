@@ -43,6 +43,10 @@ public enum NoticeKind
     ContactChanged,
     /// <summary>A factor was added, opened or removed, or a recovery was asked for.</summary>
     FactorChanged,
+    /// <summary>The holder switched a country on: its contact point may read (MyHealth@EU).</summary>
+    CountryAllowed,
+    /// <summary>The holder switched a country off again.</summary>
+    CountryForbidden,
 }
 
 /// <summary>

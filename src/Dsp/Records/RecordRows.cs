@@ -11,7 +11,7 @@ namespace Dsp.Records;
 internal static class RecordRows
 {
     /// <summary>Tables whose key begins with the record, apart from the journal and the record itself.</summary>
-    public static readonly string[] Data = ["documents", "document_facts", "waiting_readings", "deposit_reports", "submission_sets", "folders", "contents", "notices"];
+    public static readonly string[] Data = ["documents", "document_facts", "waiting_readings", "deposit_reports", "submission_sets", "folders", "contents", "notices", "choice_versions"];
 
     /// <summary>Global tables with rows of one record.</summary>
     public static readonly string[] Pointers = ["object_ids", "unique_ids", "relations_by_actor", "openings", "subscription_events"];

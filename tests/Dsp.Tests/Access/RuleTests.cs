@@ -82,6 +82,7 @@ public sealed class RuleTests
         yield return ("5-block", Refusals.NotFound, treating.With(s => s with { Blocks = [Block(null, Facts.Practice)] }));
         yield return ("5-block", Refusals.UnknownPatient, Facts.AsSystem(AccessAction.Deposit).With(s => s with { Blocks = [Block(null, Facts.Clinic)] }));
         yield return ("6-system", Refusals.NotFound, Facts.AsSystem(AccessAction.Read));
+        yield return ("7-abroad", Refusals.NotFound, treating.By(_ => new ActorFacts { Caller = new Caller { Kind = CallerKind.ContactPoint, Country = "FR", Strong = true, AuthenticatedAt = Facts.Now } }));
         yield return ("7-relation", Refusals.NotFound, treating.With(s => s with { Contexts = [] }));
         yield return ("7-relation", Refusals.NotFound, treating.As(c => c with { Institution = Facts.Clinic }));
         yield return ("7-relation", Refusals.UnknownPatient, Facts.Treating(AccessAction.Deposit).With(s => s with { Contexts = [] }));

@@ -59,6 +59,13 @@ CREATE TABLE brakes (
   lifted_by text NULL,
   mac bytea NOT NULL);
 
+CREATE TABLE choice_versions (
+  record_id uuid NOT NULL,
+  choice_id uuid NOT NULL,
+  sheet_version bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (record_id, choice_id, sheet_version));
+
 CREATE TABLE clients (
   client_id text NOT NULL PRIMARY KEY,
   system_id uuid NOT NULL,

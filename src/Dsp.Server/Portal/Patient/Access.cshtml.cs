@@ -1,4 +1,5 @@
 using Dsp.Access;
+using Dsp.Codes;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dsp.Server.Portal.Patient;
@@ -16,6 +17,9 @@ public sealed class AccessModel(PatientParts parts, ReadRights rights, EndCareCo
     public Rights Rights { get; private set; } = null!;
 
     public IReadOnlyList<ShownAccess> Accesses { get; private set; } = [];
+
+    /// <summary>Countries that are switched on, by name.</summary>
+    public IReadOnlyList<string> Countries => [.. Rights.Abroad.Select(a => EuropeanCountries.NameOf(a.Country, Lang))];
 
     public async Task<IActionResult> OnGetAsync()
     {

@@ -18,11 +18,12 @@ internal sealed class AskedWords(ITexts texts)
         .. DirectoryRoutes.All.Select(r => (r.Type, ScopeRights.Read | ScopeRights.Search, "authorize.directory")),
         ("Patient", ScopeRights.Read | ScopeRights.Search, "authorize.identity"),
         ("AuditEvent", ScopeRights.Read | ScopeRights.Search, "authorize.history"),
+        ("Consent", ScopeRights.Read | ScopeRights.Search, "authorize.choices"),
     ];
 
     private static readonly Dictionary<string, string> Named = new(StringComparer.Ordinal)
     {
-        ["ITI-65"] = "authorize.deposit", ["ITI-105"] = "authorize.deposit", ["ITI-66"] = "authorize.list", ["ITI-67"] = "authorize.list", ["ITI-68"] = "authorize.read", ["ITI-78"] = "authorize.identity", ["ITI-81"] = "authorize.history",
+        ["ITI-65"] = "authorize.deposit", ["ITI-105"] = "authorize.deposit", ["ITI-66"] = "authorize.list", ["ITI-67"] = "authorize.list", ["ITI-68"] = "authorize.read", ["ITI-78"] = "authorize.identity", ["ITI-81"] = "authorize.history", ["ITI-108"] = "authorize.choices",
         [ScopeSet.OpenId] = "authorize.you", [ScopeSet.FhirUser] = "authorize.you", [ScopeSet.OfflineAccess] = "authorize.offline",
     };
 

@@ -33,6 +33,7 @@ public sealed class ScopeSet
         ["ITI-104"] = ("Patient", ScopeRights.Create | ScopeRights.Update),
         ["ITI-119"] = ("Patient", ScopeRights.Search),
         ["ITI-81"] = ("AuditEvent", ScopeRights.Read | ScopeRights.Search),
+        ["ITI-108"] = ("Consent", ScopeRights.Read | ScopeRights.Search),
         ["ITI-105"] = ("DocumentReference", ScopeRights.Create),
     };
 

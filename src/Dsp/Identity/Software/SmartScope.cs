@@ -42,7 +42,7 @@ public sealed record SmartScope(ScopeContext Context, string Type, ScopeRights R
     /// <summary>The resource types this server has.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "DiagnosticReport", Documents, "Encounter", "HealthcareService", "Immunization", "List", "Location", "MedicationDispense", "MedicationRequest",
+        "AllergyIntolerance", "AuditEvent", "Binary", "Condition", "Consent", "DiagnosticReport", Documents, "Encounter", "HealthcareService", "Immunization", "List", "Location", "MedicationDispense", "MedicationRequest",
         "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Subscription", "ValueSet",
     ];
 
