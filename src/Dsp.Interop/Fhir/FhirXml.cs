@@ -32,15 +32,15 @@ public static class FhirXml
             using var reader = Reader(xml);
             reader.MoveToContent();
             Strict.TryDeserializeResource(reader, out var resource, out var issues);
-            return (resource, [.. issues.Select(FhirJson.Problem)]);
+            return (resource, [.. Narratives.Unpardoned(resource, issues).Select(FhirJson.Problem)]);
         }
-        catch (CodedException)
-        {
-            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
-        }
-        catch (Exception e) when (e is XmlException or InvalidOperationException or DecoderFallbackException or FormatException)
+        catch (Exception e) when (e is XmlException or DecoderFallbackException)
         {
             return (null, [Refusals.Malformed.Because("The message is not a FHIR resource in well-formed XML without a document type.")]);
+        }
+        catch (Exception e) when (FhirJson.IsOfTheMessage(e))
+        {
+            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
         }
     }
 
