@@ -26,8 +26,8 @@ internal static class Bundles
                 new JsonObject { ["url"] = Mhd + "StructureDefinition/ihe-designationType", ["valueCodeableConcept"] = Code("http://loinc.org", type) },
                 new JsonObject { ["url"] = Mhd + "StructureDefinition/ihe-sourceId", ["valueIdentifier"] = new JsonObject { ["value"] = "urn:oid:1.2.3.4.5" } }),
             ["identifier"] = new JsonArray(
-                new JsonObject { ["use"] = "official", ["system"] = "urn:ietf:rfc:3986", ["value"] = submission ?? Oid() },
-                new JsonObject { ["use"] = "usual", ["system"] = "urn:ietf:rfc:3986", ["value"] = set }),
+                new JsonObject { ["use"] = "usual", ["system"] = "urn:ietf:rfc:3986", ["value"] = submission ?? Oid() },
+                new JsonObject { ["use"] = "official", ["system"] = "urn:ietf:rfc:3986", ["value"] = set }),
             ["status"] = "current",
             ["mode"] = "working",
             ["title"] = title,
