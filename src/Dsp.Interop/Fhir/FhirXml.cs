@@ -54,7 +54,7 @@ public static partial class FhirXml
         }
         catch (ArgumentException)
         {
-            return Written(FhirJson.Own(Encoding.UTF8.GetBytes(NotInXml().Replace(Encoding.UTF8.GetString(FhirJson.Bytes(resource)), @"$1\ufffd"))), subset);
+            return Written(FhirJson.Own(Encoding.UTF8.GetBytes(NotInXml().Replace(Encoding.UTF8.GetString(FhirJson.Bytes(resource)), @"${kept}\ufffd"))), subset);
         }
     }
 
@@ -66,7 +66,7 @@ public static partial class FhirXml
     }
 
     /// <summary>Escapes, in JSON, of characters that XML 1.0 has not (2.2), after an even number of backslashes.</summary>
-    [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\(?:u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[efEF]|b|f)")]
+    [GeneratedRegex(@"(?<!\\)(?<kept>(?:\\\\)*)\\(?:u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[efEF]|b|f)", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex NotInXml();
 
     private static bool IsTooDeep(ReadOnlyMemory<byte> xml, int maxDepth)

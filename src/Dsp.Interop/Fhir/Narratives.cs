@@ -26,6 +26,6 @@ internal static partial class Narratives
     private static IEnumerable<Narrative> Of(Base element) =>
         element.EnumerateElements().SelectMany(e => e.Value is Base one ? [one] : e.Value as IEnumerable<Base> ?? []).SelectMany(b => b is Narrative n ? [n] : Of(b));
 
-    [GeneratedRegex("""\sid\s*=\s*("[\w.:-]*"|'[\w.:-]*')""")]
+    [GeneratedRegex("""\sid\s*=\s*(?:"[\w.:-]*"|'[\w.:-]*')""", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Id();
 }

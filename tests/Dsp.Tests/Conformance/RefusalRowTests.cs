@@ -120,7 +120,6 @@ public sealed partial class RefusalRowTests
     public void The_list_of_refusals_names_every_row_and_only_tests_that_exist()
     {
         var document = File.ReadAllText(Repository.PathOf("docs", "conformance", "refusals.md"));
-        Assert.Empty(Rows.Where(r => !document.Contains($"| {r.Name} |", StringComparison.Ordinal)).Select(r => r.Name));
         foreach (var row in Rows) Assert.Contains($"| {row.Name} | {row.Status} | {row.Id} {row.Code}{(row.Xds is null ? "" : ", " + row.Xds)} |", document, StringComparison.Ordinal);
 
         var tests = typeof(RefusalRowTests).Assembly.GetTypes().SelectMany(t => t.GetMethods().Select(m => $"{t.Name}.{m.Name}").Prepend(t.Name)).ToHashSet();
