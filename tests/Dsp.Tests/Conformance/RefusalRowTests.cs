@@ -123,7 +123,7 @@ public sealed partial class RefusalRowTests
         foreach (var row in Rows) Assert.Contains($"| {row.Name} | {row.Status} | {row.Id} {row.Code}{(row.Xds is null ? "" : ", " + row.Xds)} |", document, StringComparison.Ordinal);
 
         var tests = typeof(RefusalRowTests).Assembly.GetTypes().SelectMany(t => t.GetMethods().Select(m => $"{t.Name}.{m.Name}").Prepend(t.Name)).ToHashSet();
-        Assert.Empty(TestName().Matches(document).Select(m => m.Groups["name"].Value).Where(n => !tests.Contains(n)));
+        Assert.DoesNotContain(TestName().Matches(document).Select(m => m.Groups["name"].Value), n => !tests.Contains(n));
     }
 
     private static int Stored(Answer answer) => answer.Resources("DocumentReference").Count;
