@@ -176,6 +176,7 @@ public sealed class LeakTests
             document["type"]!["coding"]![0]!["code"] = "34133-9";
             document["category"]![0]!["coding"]![0]!["code"] = "CareReports";
             return LeakBattery.PostAsync(w.Cast, w.Token, "/fhir/DocumentReference", document.ToJsonString(), ("If-None-Exist", "identifier=" + planned.UniqueId));
-        });
+        }
+        );
     }
 }
