@@ -15,6 +15,9 @@ public static class Ids
 
     /// <summary>The wire form: lower-case, hyphens.</summary>
     public static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    /// <summary>The same id as an OID, in the arc 2.25 (ITU-T X.667): what MHD asks of a submission set's unique id.</summary>
+    public static string Oid(Guid id) => "urn:oid:2.25." + new System.Numerics.BigInteger(id.ToByteArray(bigEndian: true), isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>One shared care record; equals its FHIR Patient.id.</summary>

@@ -59,7 +59,8 @@ public static class CanonicalList
     {
         (ListKind.Folder, true) when list.Title is not null => FhirNames.Mhd + "IHE.MHD.Comprehensive.Folder",
         (ListKind.Folder, _) => FhirNames.Mhd + "IHE.MHD.Minimal.Folder",
-        (_, _) when list.SourceId is null => null,
+        // MHD wants an OID here (SubmissionSetUniqueIdIdentifier); a UUID is taken from its source, and claims nothing.
+        (_, _) when list.SourceId is null || !list.UniqueId.StartsWith("urn:oid:", StringComparison.Ordinal) => null,
         (_, true) => FhirNames.Mhd + "IHE.MHD.UnContained.Comprehensive.SubmissionSet",
         _ => FhirNames.Mhd + "IHE.MHD.Minimal.SubmissionSet",
     };

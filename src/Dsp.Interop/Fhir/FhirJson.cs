@@ -23,19 +23,18 @@ public static class FhirJson
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = BundleScan.MaxDepth + 8 });
             Strict.TryDeserializeResource(ref reader, out var resource, out var issues);
-            var problems = issues.Select(Problem).ToList();
+            var problems = Narratives.Unpardoned(resource, issues).Select(Problem).ToList();
             if (resource is not null and not T && problems.Count == 0)
                 problems.Add(Refusals.Malformed.Because($"A {typeof(T).Name} is expected here.").At(resource.TypeName));
             return (resource as T, problems);
         }
-        catch (CodedException)
-        {
-            // The parser's own validation stumbles over a part that is not of the kind its element asks for.
-            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
-        }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return (null, [Refusals.Malformed.Because("The message is not a FHIR resource in well-formed JSON.")]);
+        }
+        catch (Exception e) when (IsOfTheMessage(e))
+        {
+            return (null, [Refusals.Malformed.Because("A part of the message does not have the form that its element asks for.")]);
         }
     }
 
@@ -61,6 +60,12 @@ public static class FhirJson
         Lenient.TryDeserializeResource(ref reader, out var resource, out _);
         return resource ?? throw new InvalidOperationException("An answer is not a FHIR resource");
     }
+
+    /// <summary>
+    /// The parser of the SDK stumbles over parts that are not of the kind their element asks for, with whatever exception that gives: an
+    /// empty name, an attribute where an element stands. It reads nothing but the message, so the message is what is wrong.
+    /// </summary>
+    internal static bool IsOfTheMessage(Exception e) => e is CodedException or ArgumentException or FormatException or IndexOutOfRangeException or InvalidCastException or InvalidOperationException or NotSupportedException or NullReferenceException or OverflowException;
 
     internal static Refusal Problem(CodedException issue)
     {

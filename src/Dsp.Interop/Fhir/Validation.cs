@@ -37,8 +37,9 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
             }
             return Of(type, root, json, settings, clock);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair, which is no text.
             return Refusals.Malformed;
         }
     }
@@ -46,7 +47,7 @@ public sealed record Validation(IReadOnlyList<Refusal> Problems, IReadOnlyList<s
     private static Validation Of(string type, JsonElement root, ReadOnlyMemory<byte> json, ProvideSettings settings, TimeProvider clock)
     {
         if (TypeOf(root) != type) return new Validation([Refusals.Malformed.Because($"A {type} is expected at this address.").At("resourceType")], []);
-        if (type == "Bundle" && root.TryGetProperty("type", out var kind) && kind.ValueEquals("transaction"u8))
+        if (type == "Bundle" && root.TryGetProperty("type", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("transaction"u8))
             return Read(ProvideBundleReader.Read(json, settings, clock), "Read as ITI-65 Provide Document Bundle. " + NotLookedAt);
         if (type == "DocumentReference" && HasData(root))
             return Read(SimplifiedPublishReader.Read(json, settings, settings.BaseUrl, clock), "Read as ITI-105 Simplified Publish. " + NotLookedAt);

@@ -24,8 +24,9 @@ public static class SummaryParameters
             if (parameters.ValueKind != JsonValueKind.Array || parameters.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.Object)) return Refusals.Malformed;
             return parameters.EnumerateArray().Select(p => KeyValuePair.Create(Text(p, "name") ?? "", Value(p))).ToList();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair, which is no text.
             return Refusals.Malformed;
         }
     }

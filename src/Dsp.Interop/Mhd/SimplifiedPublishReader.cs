@@ -72,7 +72,7 @@ public static class SimplifiedPublishReader
             Mode = ListMode.Working,
             Code = new CodeableConcept(FhirNames.ListTypes, "submissionset"),
             Date = Instants.Text(clock.GetUtcNow()),
-            Identifier = [new Identifier(FhirNames.UriSystem, "urn:uuid:" + Ids.Text(Ids.New(clock)))],
+            Identifier = [new Identifier(FhirNames.UriSystem, Ids.Oid(Ids.New(clock)))],
             Entry = [new List.EntryComponent { Item = new ResourceReference(DocumentUrl) }],
         };
         list.AddExtension(FhirNames.SourceId, new Identifier { Value = ContentUrl });

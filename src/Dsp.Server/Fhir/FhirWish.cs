@@ -18,7 +18,8 @@ internal sealed record FhirWish(bool Xml, FhirSubset? Subset, IReadOnlyList<KeyV
     {
         if (context.Features.Get<FhirWish>() is { } known) return known;
         var read = Read(context, [.. context.Request.Query.SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? "")))]);
-        return read.Succeeded ? read.Value : Plain;
+        // Where a part was named that FHIR does not know, the format is known all the same, here as on the next call.
+        return read.Succeeded ? read.Value : context.Features.Get<FhirWish>() ?? Plain;
     }
 
     /// <summary>Reads it from the parameters of the address and of a posted form; a form that is not offered is refused.</summary>

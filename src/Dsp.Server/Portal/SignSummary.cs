@@ -65,7 +65,7 @@ public sealed class SignSummary(ComposeSummary compose, DepositDocuments deposit
             var metadata = Metadata(category, extract.Type, extract.Title, signer, texts, now) with { Format = SignedFormats.Item };
             documents.Add(Document(metadata, chosen with { Id = Ids.New(clock) }, words with { Extract = extract }, Former(former, caller)));
         }
-        var submission = new Submission { Id = default, UniqueId = "urn:uuid:" + Ids.Text(Ids.New(clock)), SubmittedAt = now, Author = signer };
+        var submission = new Submission { Id = default, UniqueId = Ids.Oid(Ids.New(clock)), SubmittedAt = now, Author = signer };
         return await deposit.RunAsync(caller, new RecordRef.ById(record), new ProvidedSubmission
         {
             Patient = new PatientIdentifier("", "", record),

@@ -82,7 +82,7 @@ public sealed record PortalDeposit(UploadedFile File, string Title, DateOnly Dat
             Sha256 = SHA256.HashData(File.Bytes),
             Size = File.Bytes.Length,
         };
-        var submission = new Submission { Id = default, UniqueId = "urn:uuid:" + Ids.Text(Ids.New(clock)), SubmittedAt = now, Author = Author };
+        var submission = new Submission { Id = default, UniqueId = Ids.Oid(Ids.New(clock)), SubmittedAt = now, Author = Author };
         return new ProvidedSubmission
         {
             Patient = new PatientIdentifier("", "", Record),

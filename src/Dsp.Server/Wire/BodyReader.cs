@@ -54,6 +54,8 @@ internal sealed class BodyReader(ServerLimits limits, BodyBudget budget)
     /// <summary>Well-formed JSON no deeper than the limit? Null: yes.</summary>
     public Refusal? CheckJson(ReadOnlySpan<byte> json)
     {
+        // The reader below looks at the form alone; text that is not UTF-8 would be found only by whoever asks for it.
+        if (!System.Text.Unicode.Utf8.IsValid(json)) return Refusals.Malformed;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.MaxDepth + 2 });
         try
         {

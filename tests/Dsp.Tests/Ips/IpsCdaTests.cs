@@ -4,6 +4,7 @@ using Dsp.Interop.Facts;
 using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
 using Dsp.Tests.Cda;
+using Dsp.Tests.Conformance;
 using Hl7.Fhir.Model;
 
 namespace Dsp.Tests.Ips;
@@ -25,7 +26,7 @@ public sealed class IpsCdaTests
             var bundle = IpsBundle.Of(SummaryOf.Facts(facts), SummaryOf.In("de"));
             var (parsed, refusals) = FhirJson.Parse<Bundle>(FhirJson.Bytes(bundle));
             wrong.AddRange(refusals.Select(r => $"{Path.GetFileName(file)}: {r.Text} {r.Expression}"));
-            if (parsed is not null) wrong.AddRange(ProfileCheck.Problems(parsed).Select(p => $"{Path.GetFileName(file)}: {p}"));
+            if (parsed is not null) wrong.AddRange(ProfileCheck.Problems(parsed, Guide.IpsBundle).Select(p => $"{Path.GetFileName(file)}: {p}"));
         }
         Assert.True(wrong.Count == 0, $"{wrong.Count}\n{string.Join('\n', wrong.Take(40))}");
         Assert.True(documents > 150, $"{documents} documents");

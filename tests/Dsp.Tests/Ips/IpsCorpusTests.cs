@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dsp.Documents;
 using Dsp.Interop.Fhir;
+using Dsp.Tests.Conformance;
 using Dsp.Tests.Server;
 using Dsp.Tests.Support;
 using Hl7.Fhir.Model;
@@ -61,7 +62,7 @@ public sealed class IpsCorpusTests
         {
             var copy = (Bundle)sound.DeepCopy()!;
             damage(copy);
-            return [.. ProfileCheck.Problems(copy)];
+            return [.. ProfileCheck.Problems(copy, Guide.IpsBundle)];
         }
         var (bundle, problems, _) = await AskAsync(cast);
         Assert.Empty(problems);
@@ -93,7 +94,7 @@ public sealed class IpsCorpusTests
         Assert.True(answer.Status == 200, answer.Text.Length > 2000 ? answer.Text[..2000] : answer.Text);
         var (bundle, refusals) = FhirJson.Parse<Bundle>(answer.Bytes);
         var problems = refusals.Select(r => $"{r.Text} {r.Expression}").ToList();
-        if (bundle is not null) problems.AddRange(ProfileCheck.Problems(bundle));
+        if (bundle is not null) problems.AddRange(ProfileCheck.Problems(bundle, Guide.IpsBundle));
         return (bundle, problems, took);
     }
 }

@@ -4,6 +4,7 @@ using Dsp.Codes;
 using Dsp.Interop.Facts;
 using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
+using Dsp.Tests.Conformance;
 using Hl7.Fhir.Model;
 using static Dsp.Tests.Facts.Samples;
 
@@ -57,7 +58,7 @@ public sealed class IpsTrapTests
         var bundle = Made(documents);
 
         Assert.True(Image(bundle, section) == expected, $"{trap}: {Image(bundle, section)}");
-        Assert.Empty(ProfileCheck.Problems(bundle));
+        Assert.Empty(ProfileCheck.Problems(bundle, Guide.IpsBundle));
         Assert.DoesNotContain("nilknown", Encoding.UTF8.GetString(FhirJson.Bytes(bundle)), StringComparison.Ordinal);
     }
 
@@ -116,7 +117,7 @@ public sealed class IpsTrapTests
 
         var (parsed, problems) = FhirJson.Parse<Bundle>(FhirJson.Bytes(bundle));
         Assert.Empty(problems);
-        Assert.Empty(ProfileCheck.Problems(parsed!));
+        Assert.Empty(ProfileCheck.Problems(parsed!, Guide.IpsBundle));
         Assert.DoesNotContain("<script", Text(bundle, "11450-4"), StringComparison.Ordinal);
         Assert.DoesNotContain("<img", Text(bundle, "11450-4"), StringComparison.Ordinal);
     }

@@ -8,6 +8,7 @@ using Dsp.Interop.Fhir;
 using Dsp.Interop.Ips;
 using Dsp.Journal;
 using Dsp.Storage;
+using Dsp.Tests.Conformance;
 using Dsp.Tests.Documents;
 using Dsp.Tests.Facts;
 using Dsp.Tests.Support;
@@ -26,7 +27,7 @@ public sealed class SignedSummaryTests
     {
         var bundle = IpsBundle.Of(Chosen(keep: _ => true, added: true), SummaryOf.In("fr") with { Signer = Signer });
 
-        Assert.Empty(ProfileCheck.Problems(bundle));
+        Assert.Empty(ProfileCheck.Problems(bundle, Guide.IpsBundle));
         var composition = (Composition)bundle.Entry[0].Resource!;
         Assert.Equal(CompositionStatus.Final, composition.Status);
         var who = Assert.IsType<Practitioner>(bundle.Entry.First(e => e.FullUrl == composition.Author[0].Reference).Resource);

@@ -26,8 +26,7 @@ public sealed class GuideCases
     [MemberData(nameof(Cases))]
     public void A_guide_s_example_gets_its_stated_answer(string name)
     {
-        var steps = File.ReadAllLines(Path.Combine(Root, $"tests/Dsp.Tests/Mhd/Cases/{name}.case"))
-            .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(' ', 3)).ToList();
+        var steps = Steps(name);
         var path = Path.Combine(Root, "../shared/corpora/fhir-ig-instances", steps.Single(s => s[0] == "instance")[1]);
         if (!File.Exists(path) && Environment.GetEnvironmentVariable("CI") != "true")
             Assert.Skip("The example instances are not beside this repository (../shared/corpora).");
@@ -62,6 +61,19 @@ public sealed class GuideCases
         Assert.Empty(problems);
         Assert.StartsWith("mapped", answer, StringComparison.Ordinal);
     }
+
+    /// <summary>The instance a case is about, and its message after all mapping.</summary>
+    internal static (string Instance, JsonNode Message) Mapped(string name)
+    {
+        var steps = Steps(name);
+        var instance = steps.Single(s => s[0] == "instance")[1];
+        var message = JsonNode.Parse(File.ReadAllText(Dsp.Tests.Support.Shared.Require("corpora", "fhir-ig-instances", instance)))!;
+        foreach (var step in steps.Where(s => s[0] is "set" or "add" or "remove")) Apply(message, step[0], step[1], step.Length > 2 ? JsonNode.Parse(step[2]) : null);
+        return (instance, message);
+    }
+
+    private static List<string[]> Steps(string name) =>
+        [.. File.ReadAllLines(Path.Combine(Root, $"tests/Dsp.Tests/Mhd/Cases/{name}.case")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(' ', 3))];
 
     /// <summary>A bundle is provided (ITI-65), a document published (ITI-105).</summary>
     private static (int Documents, Refusal? Refusal) Read(JsonNode message)

@@ -26,8 +26,8 @@ internal static class Bundles
                 new JsonObject { ["url"] = Mhd + "StructureDefinition/ihe-designationType", ["valueCodeableConcept"] = Code("http://loinc.org", type) },
                 new JsonObject { ["url"] = Mhd + "StructureDefinition/ihe-sourceId", ["valueIdentifier"] = new JsonObject { ["value"] = "urn:oid:1.2.3.4.5" } }),
             ["identifier"] = new JsonArray(
-                new JsonObject { ["use"] = "official", ["system"] = "urn:ietf:rfc:3986", ["value"] = submission ?? Urn() },
-                new JsonObject { ["use"] = "usual", ["system"] = "urn:ietf:rfc:3986", ["value"] = set }),
+                new JsonObject { ["use"] = "usual", ["system"] = "urn:ietf:rfc:3986", ["value"] = submission ?? Oid() },
+                new JsonObject { ["use"] = "official", ["system"] = "urn:ietf:rfc:3986", ["value"] = set }),
             ["status"] = "current",
             ["mode"] = "working",
             ["title"] = title,
@@ -85,6 +85,9 @@ internal static class Bundles
                 Entry(binary, new JsonObject { ["resourceType"] = "Binary", ["contentType"] = contentType, ["data"] = Convert.ToBase64String(bytes) }, "Binary")),
         }.ToJsonString();
     }
+
+    /// <summary>What MHD asks of a submission set's unique id.</summary>
+    public static string Oid() => "urn:oid:2.25." + new System.Numerics.BigInteger(Guid.NewGuid().ToByteArray(), isUnsigned: true).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static string Urn() => "urn:uuid:" + Guid.NewGuid().ToString("D");
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -103,38 +102,14 @@ public sealed class SmartLaunchTests
 
     private static async Task<JsonElement> RunAsync(SoftwareWorld world, string redirect, Guid person, string kind, string scope, string? launch)
     {
-        var folder = Repository.PathOf("tests", "Dsp.Browser.Tests", "smart");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules"))) await NodeAsync("npm", folder, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], null);
         var other = await world.Server.World.ActiveAsync(WorldPeople.Claude, "SCHRAMM", "Claude");
         var task = JsonSerializer.Serialize(new
         {
             @base = world.Server.Base, fhir = world.Server.Fhir, clientId = "app", scope, redirect, launch, other = other.Record.ToString(),
             signIn = $"/test/sign-in/{kind}/{person:D}", place = kind == "Professional" ? "/en/pro/lieu" : null,
         });
-        var said = await NodeAsync("node", folder, ["launch.mjs"], task);
-        var got = JsonDocument.Parse(said.Trim().Split('\n')[^1]).RootElement;
+        var got = await NodeClients.RunAsync("launch.mjs", task);
         Assert.False(got.TryGetProperty("error", out var error), error.ToString());
         return got;
-    }
-
-    private static async Task<string> NodeAsync(string program, string folder, string[] words, string? input)
-    {
-        var start = new ProcessStartInfo(program, words) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-        await process.StandardInput.WriteAsync(input ?? "");
-        process.StandardInput.Close();
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-        return process.ExitCode == 0 ? await said : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await complained}");
     }
 }
