@@ -45,6 +45,8 @@ internal static class FhirBase
 
     private static async Task BatchAsync(HttpContext context, Outcome<List<BatchAnswer>> answers)
     {
+        // Its requests tell of themselves; the envelope is no transaction of IHE's.
+        if (context.Features.Get<Journal.CallFacts>() is { } call) context.Features.Set(call with { Interaction = "batch", Transaction = null });
         if (answers.Succeeded) await FhirAnswers.WriteAsync(context, output => BatchResponseWriter.Write(output, answers.Value));
         else await Answers.RefuseAsync(context, answers.Refusal);
     }

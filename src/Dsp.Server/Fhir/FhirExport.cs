@@ -30,6 +30,7 @@ internal sealed class FhirExport(FhirBatch inner, ReadRecordState state, FhirSet
             await Answers.RefuseAsync(context, refusal);
             return;
         }
+        await CallJournal.TellAsync(context, null);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.Headers.ContentLocation = AddressOf(asked.Value, caller);
     }
@@ -43,6 +44,7 @@ internal sealed class FhirExport(FhirBatch inner, ReadRecordState state, FhirSet
             await Answers.RefuseAsync(context, Refusals.NotFound);
             return;
         }
+        await CallJournal.TellAsync(context, null);
         context.Response.Headers.Expires = (export.At + ExportRequest.Life).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         await Answers.JsonAsync(context, StatusCodes.Status200OK, "application/json", json =>
         {
@@ -68,8 +70,13 @@ internal sealed class FhirExport(FhirBatch inner, ReadRecordState state, FhirSet
     /// <summary>Ends it: nothing was kept.</summary>
     public async Task EndAsync(HttpContext context, string token)
     {
-        if (Opened(token, Callers.CallerOf(context)) is null) await Answers.RefuseAsync(context, Refusals.NotFound);
-        else context.Response.StatusCode = StatusCodes.Status202Accepted;
+        if (Opened(token, Callers.CallerOf(context)) is null)
+        {
+            await Answers.RefuseAsync(context, Refusals.NotFound);
+            return;
+        }
+        await CallJournal.TellAsync(context, null);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     /// <summary>One resource a line, newest first, as long as there are pages.</summary>
