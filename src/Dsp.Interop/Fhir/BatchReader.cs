@@ -45,17 +45,12 @@ public static class BatchReader
     public static Outcome<List<Outcome<BatchEntry>>> Read(ReadOnlySpan<byte> json, string baseUrl)
     {
         var (bundle, problems) = FhirJson.Parse<Bundle>(json);
-        // What is wrong in one entry is that entry's matter alone.
-        var entries = bundle is null ? 0 : bundle.Entry.Count;
-        var own = Enumerable.Range(0, entries).Select(i => problems.Where(p => p.Expression?.StartsWith($"Bundle.entry[{i}]", StringComparison.Ordinal) == true).ToList()).ToList();
-        var whole = problems.Except(own.SelectMany(o => o)).ToList();
-        if (whole.Count > 0) return Together(whole);
+        // A message that is no FHIR is refused whole, as it would be by a validator.
+        if (problems.Count > 0) return problems[0] with { Others = [.. problems.Skip(1)] };
         if (bundle is null) return Refusals.Malformed;
-        if (entries > Most) return Refusals.TooManyEntries.At("Bundle.entry");
-        return bundle.Entry.Select((entry, i) => own[i].Count > 0 ? Together(own[i]) : Read(entry, $"Bundle.entry[{i}].request", baseUrl)).ToList();
+        if (bundle.Entry.Count > Most) return Refusals.TooManyEntries.At("Bundle.entry");
+        return bundle.Entry.Select((entry, i) => Read(entry, $"Bundle.entry[{i}].request", baseUrl)).ToList();
     }
-
-    private static Refusal Together(List<Refusal> problems) => problems[0] with { Others = [.. problems.Skip(1)] };
 
     private static Outcome<BatchEntry> Read(Bundle.EntryComponent entry, string path, string baseUrl)
     {

@@ -12,7 +12,7 @@ public static class AuditQueryText
     public static IReadOnlySet<string> KnownTypes { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "AllergyIntolerance", "AuditEvent", "Binary", "Bundle", "Condition", "Consent", "DiagnosticReport", "DocumentReference", "Encounter", "HealthcareService", "Immunization", "List", "Location", "MedicationDispense",
-        "MedicationRequest", "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Subscription",
+        "MedicationRequest", "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Subscription", "ValueSet",
     };
 
     public static IReadOnlySet<string> KnownParameters { get; } = new HashSet<string>(StringComparer.Ordinal)
@@ -21,7 +21,7 @@ public static class AuditQueryText
         "agent.identifier", "author.family", "author.given", "birthdate", "category", "class", "clinical-status", "code", "creation", "date", "designationType", "end", "entity-role", "entity-type", "entity.identifier", "event",
         "facility", "family", "format", "gender", "given", "graph", "identifier", "intent", "location", "mothersMaidenName", "name", "on-demand", "organization", "outcome", "partof", "patient", "patient.identifier", "period",
         "practitioner", "profile", "related", "role", "security-label", "service", "service-type", "setting", "source.family", "source.given", "source.identifier", "sourceId", "sourceIdentifier", "specialty", "start", "status",
-        "subject", "subject.identifier", "subtype", "targetCommunityIdList", "targetSystem", "telecom", "type", "grant_type", "client_id", "scope",
+        "subject", "subject.identifier", "subtype", "targetCommunityIdList", "targetSystem", "telecom", "title", "type", "url", "version", "actor", "filter", "displayLanguage", "system", "_since", "_type", "grant_type", "client_id", "scope",
     };
 
     /// <summary>What follows it is the claim about a person.</summary>
@@ -51,5 +51,5 @@ public static class AuditQueryText
         return string.Join('/', segments.Take(4).Select((s, i) => i == 0 || IsOperation(s) || s == "_history" || Ids.TryParse(s, out _) ? s : Cut));
     }
 
-    private static bool IsOperation(string segment) => segment is "$docref" or "$summary" or "$match" or "$ihe-pix" or "$validate";
+    private static bool IsOperation(string segment) => segment is "$docref" or "$summary" or "$match" or "$ihe-pix" or "$validate" or "$export" or "$expand" or "$validate-code" or "$status";
 }

@@ -102,8 +102,14 @@ public sealed class SendNotifications(Database database, ClockGate gate, IItemSo
         if (!decision.Permitted || decision.Rule.Id == "6-author") return false;
         permit.Entry = permit.Entry with
         {
-            Person = subscription.Person, PersonName = who.Professional?.Name, Profession = who.Professional?.Profession, Institution = who.Institution?.Id, InstitutionName = who.Institution?.Name,
-            Software = subscription.Terms.SoftwareName, Documents = [one.Document], Rule = decision.Rule.Id,
+            Person = subscription.Person,
+            PersonName = who.Professional?.Name,
+            Profession = who.Professional?.Profession,
+            Institution = who.Institution?.Id,
+            InstitutionName = who.Institution?.Name,
+            Software = subscription.Terms.SoftwareName,
+            Documents = [one.Document],
+            Rule = decision.Rule.Id,
         };
         await permit.SpendAsync(new Batch(), cancel);
         return true;

@@ -75,7 +75,8 @@ public sealed record Subscription(Guid Id, PersonId Person, InstitutionId Instit
             INSERT INTO subscriptions (subscription_id, person_id, institution_id, version, status, sent, sealed, mac)
             VALUES (@id, @person, @institution, @version, @status, @sent, @sealed, @mac)
             ON CONFLICT (subscription_id) DO UPDATE SET version = @version, status = @status, sent = @sent, sealed = @sealed, mac = @mac WHERE subscriptions.version = @former
-            """, values) { Changes = 1 });
+            """, values)
+        { Changes = 1 });
     }
 
     private static byte[] MacOf(ServiceKeys keys, Guid id, PersonId person, InstitutionId institution, long version, SubscriptionState state) =>

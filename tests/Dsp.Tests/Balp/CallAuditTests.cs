@@ -152,6 +152,31 @@ public sealed class CallAuditTests
             yield return (HttpMethod.Get, $"/{type}/{cast.Doctor.Institution}", doctor, null);
         }
         yield return (HttpMethod.Get, $"/Practitioner/{cast.Doctor.Person}", cast.Holder, null);
+        yield return (HttpMethod.Post, "", cast.Holder, Json("""{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"metadata"}}]}"""));
+        var stay = $$$"""{"resourceType":"Encounter","identifier":[{"system":"urn:oid:1.2.3","value":"A-1"}],"status":"in-progress","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"subject":{"identifier":{"system":"urn:oid:1.3.182.4.4","value":"{{{cast.Emma.Number}}}"} } }""";
+        yield return (HttpMethod.Put, "/Encounter?identifier=urn:oid:1.2.3%7CA-1", cast.Hospital, Json(stay));
+        yield return (HttpMethod.Post, "/Encounter", cast.Hospital, Json(stay.Replace("in-progress", "finished", StringComparison.Ordinal)));
+        yield return (HttpMethod.Get, "/Patient/$export", cast.Holder, null);
+        yield return (HttpMethod.Get, "/$export/nothing", cast.Holder, null);
+        yield return (HttpMethod.Delete, "/$export/nothing", cast.Holder, null);
+        yield return (HttpMethod.Get, "/$export/nothing/Patient.ndjson", cast.Holder, null);
+        yield return (HttpMethod.Get, "/Subscription", doctor, null);
+        yield return (HttpMethod.Post, "/Subscription/_search", doctor, Form("status=active"));
+        yield return (HttpMethod.Post, "/Subscription", doctor, Json("{}"));
+        yield return (HttpMethod.Get, $"/Subscription/{document}", doctor, null);
+        yield return (HttpMethod.Put, $"/Subscription/{document}", doctor, Json("{}"));
+        yield return (HttpMethod.Delete, $"/Subscription/{document}", doctor, null);
+        yield return (HttpMethod.Get, $"/Subscription/{document}/$status", doctor, null);
+        foreach (var set in new[] { "", "/_search", "/$expand?url=x", "/$validate-code?url=x&code=y", "/document-class", "/document-class/$expand", "/document-class/$validate-code?code=Syntheses" })
+            yield return (set == "/_search" ? HttpMethod.Post : HttpMethod.Get, "/ValueSet" + set, cast.Lab, set == "/_search" ? Form("status=active") : null);
+        yield return (HttpMethod.Get, $"/Consent?patient={cast.Record}", cast.Holder, null);
+        yield return (HttpMethod.Post, "/Consent/_search", doctor, Form($"patient={cast.Record}"));
+        yield return (HttpMethod.Post, "/Consent", cast.Holder, Json("{}"));
+        yield return (HttpMethod.Get, $"/Consent/{cast.Record}", cast.Holder, null);
+        yield return (HttpMethod.Put, $"/Consent/{cast.Record}", cast.Holder, Json("{}"));
+        yield return (HttpMethod.Delete, $"/Consent/{document}", cast.Holder, null);
+        yield return (HttpMethod.Get, $"/Consent/{cast.Record}/_history", cast.Holder, null);
+        yield return (HttpMethod.Get, $"/Consent/{cast.Record}/_history/1", cast.Holder, null);
         yield return (HttpMethod.Get, $"/AuditEvent?patient={cast.Record}&date=ge2026-01-01&date=le2027-01-01", cast.Holder, null);
         yield return (HttpMethod.Post, "/AuditEvent/_search", cast.Holder, Form($"patient.identifier={number}&date=2026"));
     }

@@ -22,6 +22,7 @@ public sealed class SearchBundleWriterTests
         expected["id"] = "0195a1b2-0000-7000-8000-000000000001";
         expected["meta"] = JsonNode.Parse("""{ "versionId": "1", "lastUpdated": "2026-03-02T08:00:00.123Z", "profile": ["https://profiles.ihe.net/ITI/MHD/StructureDefinition/IHE.MHD.Comprehensive.DocumentReference"] }""");
         expected["subject"] = JsonNode.Parse("""{ "reference": "Patient/0195a1b2-0000-7000-8000-000000000001" }""");
+        expected["custodian"] = JsonNode.Parse("""{ "display": "Dossier de soins partagé" }""");
         expected["content"]![0]!["attachment"]!["url"] = ProvideExample.Base + "/Binary/0195a1b2-0000-7000-8000-000000000001";
         Assert.True(JsonNode.DeepEquals(expected, found), found.ToJsonString());
     }

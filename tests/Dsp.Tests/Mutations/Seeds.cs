@@ -34,6 +34,15 @@ internal static class Seeds
         seeds.Add(new("POST", "/fhir/Patient/$match", Encoding.UTF8.GetBytes(match), Json, cast.DoctorToken));
         var correlate = """{"resourceType":"Parameters","parameter":[{"name":"sourceIdentifier","valueString":"urn:oid:1.3.182.4.4|1984031299114"},{"name":"targetSystem","valueString":"urn:oid:1.3.182.2.4.2"}]}""";
         seeds.Add(new("POST", "/fhir/Patient/$ihe-pix", Encoding.UTF8.GetBytes(correlate), Json, cast.DoctorToken));
+        const string stay = """{"resourceType":"Encounter","identifier":[{"system":"urn:oid:1.2.3","value":"V-1"}],"status":"in-progress","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},"subject":{"identifier":{"system":"urn:oid:1.3.182.4.4","value":"1984031299114"}},"period":{"end":"2026-11-11T10:00:00Z"}}""";
+        seeds.Add(new("PUT", "/fhir/Encounter?identifier=urn:oid:1.2.3%7CV-1", Encoding.UTF8.GetBytes(stay), Json, cast.Hospital));
+        seeds.Add(new("POST", "/fhir/Encounter", Encoding.UTF8.GetBytes(stay), Json, cast.Hospital));
+        var batch = $$$"""{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"DocumentReference?patient={{{cast.Record}}}"}},{"resource":{{{stay}}},"request":{"method":"PUT","url":"Encounter?identifier=urn:oid:1.2.3%7CV-1","ifMatch":"W/\"1\""}}]}""";
+        seeds.Add(new("POST", "/fhir", Encoding.UTF8.GetBytes(batch), Json, cast.Hospital));
+        const string subscription = """{"resourceType":"Subscription","status":"requested","reason":"x","criteria":"https://profiles.ihe.net/ITI/DSUBm/SubscriptionTopic/DSUBm-SubscriptionTopic-DocumentReference-MultiPatient","channel":{"type":"rest-hook","endpoint":"https://software.example/hook","payload":"application/fhir+json"}}""";
+        seeds.Add(new("POST", "/fhir/Subscription", Encoding.UTF8.GetBytes(subscription), Json, cast.DoctorToken));
+        seeds.Add(new("GET", "/fhir/ValueSet/document-type/$expand?filter=a&count=3&offset=1&displayLanguage=de", null, null, cast.Lab));
+        seeds.Add(new("GET", "/fhir/Patient/$export?_type=Patient&_since=2026-01-01T00:00:00Z", null, null, cast.Holder));
         seeds.Add(new("GET", "/fhir/metadata", null, null, cast.Holder));
         // As many messages that could be kept as searches and files: most of what can go wrong goes wrong behind the first wall.
         var messages = seeds.Where(s => s.Body is not null && s.Type == Json).ToList();

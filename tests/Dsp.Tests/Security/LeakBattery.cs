@@ -61,7 +61,7 @@ internal static partial class LeakBattery
         answers = answers.Replace(cast.Emma.EHealthId!, "{ehealth}", StringComparison.Ordinal);
         if (answers.Contains("/fhir/List?", StringComparison.Ordinal))
         {
-            var pieces = Id().Replace(PageToken().Replace(answers.Replace(cast.Server.Base, "{base}", StringComparison.Ordinal), "page"), "{id}").Split("{\"fullUrl\"").SelectMany(p => p.Split('\n')).Select(p => p.TrimEnd(',', ']', '}'));
+            var pieces = Id().Replace(PageToken().Replace(answers.Replace(cast.Server.Base, "{base}", StringComparison.Ordinal), "page"), "{id}").Replace("</Bundle>", "", StringComparison.Ordinal).Split(["{\"fullUrl\"", "<entry>"], StringSplitOptions.None).SelectMany(p => p.Split('\n')).Select(p => p.TrimEnd(',', ']', '}'));
             return string.Join('\n', pieces.Order(StringComparer.Ordinal));
         }
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);

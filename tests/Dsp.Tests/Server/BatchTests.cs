@@ -91,10 +91,10 @@ public sealed class BatchTests
         Assert.Equal(413, (await SendAsync(cast, cast.Holder, Bundle([.. Enumerable.Range(0, 51).Select(_ => ("GET", "metadata", (string?)null, (string?)null))]))).Status);
         Assert.Equal(200, (await SendAsync(cast, cast.Holder, Bundle([]))).Status);
         Assert.Equal(400, (await SendAsync(cast, cast.Holder, """{"resourceType":"Bundle","type":"batch","nonsense":1}""")).Status);
-        Assert.Equal(["400", "200"], Statuses(await SendAsync(cast, cast.Holder, """{"resourceType":"Bundle","type":"batch","entry":[{"nonsense":1},{"request":{"method":"GET","url":"metadata"}}]}""")));
+        Assert.Equal(400, (await SendAsync(cast, cast.Holder, """{"resourceType":"Bundle","type":"batch","entry":[{"nonsense":1},{"request":{"method":"GET","url":"metadata"}}]}""")).Status);
         Assert.Equal(["422"], Statuses(await SendAsync(cast, cast.Holder, """{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}}}]}""")));
         // Neither a deposit nor a batch in a batch, and a wrong method like any other.
-        Assert.Equal(["422"], Statuses(await SendAsync(cast, cast.Lab, Bundle([("POST", "", Bundles.Provide(cast.Emma.Number!, [1]), null)]))));
+        Assert.Equal(422, (await SendAsync(cast, cast.Lab, Bundle([("POST", "", Bundles.Provide(cast.Emma.Number!, [1]), null)]))).Status);
         Assert.Equal(["404"], Statuses(await SendAsync(cast, cast.Lab, Bundle([("DELETE", "Observation/1", null, null)]))).Select(s => s is "404" or "405" ? "404" : s));
         // What is too large for a batch is fetched by itself.
         var large = await cast.DepositedAsync(new byte[9 * 1024 * 1024]);
