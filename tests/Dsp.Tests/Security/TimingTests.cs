@@ -11,8 +11,8 @@ public sealed class TimingTests
     private const int Pairs = 3_000;
 
     /// <summary>
-    /// Milliseconds. A difference is one that is there in the median of the pairs, and by the signs of the pairs beyond chance. Opening the sheet
-    /// of a record that is there takes about an eighth of a millisecond, which an absent one does not need; on a network that is noise.
+    /// Milliseconds. A difference is one that is there in the median of the pairs, and by the signs of the pairs beyond chance. About an eighth
+    /// of a millisecond is left: the rows of a record that is there are read, and its item is opened; on a network that is noise.
     /// </summary>
     private const double Least = 0.25;
 
